@@ -1,0 +1,1 @@
+"""The hash-chained trail of everything that was done or refused."""

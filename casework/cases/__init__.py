@@ -1,0 +1,1 @@
+"""Cases: the life of an enterprise on the problem list."""

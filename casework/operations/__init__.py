@@ -1,0 +1,1 @@
+"""What operators and auditors see: health, jobs, trail, invariants, backup."""

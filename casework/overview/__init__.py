@@ -1,0 +1,1 @@
+"""Worklist of each person, dashboard, charts."""

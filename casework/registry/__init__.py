@@ -1,0 +1,1 @@
+"""Enterprises, cycles, obligations, surrenders, trades; import and export."""

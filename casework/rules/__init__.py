@@ -1,0 +1,1 @@
+"""What the regulations say: pure Python and `transitions`, no database, no web."""

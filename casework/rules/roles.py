@@ -1,0 +1,95 @@
+"""Who may do what: roles, permissions and the offices that exclude one another (三员分立)."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from casework.rules.words import N_
+
+
+class Role(StrEnum):
+    """What an account is there for; `label` is its English msgid."""
+
+    OFFICER = "officer"
+    REVIEWER = "reviewer"
+    LEADER = "leader"
+    CITY = "city"
+    VIEWER = "viewer"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+
+    @property
+    def label(self) -> str:
+        """English msgid of the role's name."""
+        return _ROLE_LABELS[self]
+
+
+_ROLE_LABELS = {
+    Role.OFFICER: N_("Officer"),
+    Role.REVIEWER: N_("Reviewer"),
+    Role.LEADER: N_("Leader"),
+    Role.CITY: N_("City officer"),
+    Role.VIEWER: N_("Viewer"),
+    Role.ADMINISTRATOR: N_("Administrator"),
+    Role.AUDITOR: N_("Auditor"),
+}
+
+
+class Permission(StrEnum):
+    """What a view may ask for, named object_verb; what a step needs stands in the workflow table."""
+
+    ACCOUNT_SELF = "account_self"  # one's own password, second factor, language
+    WORKLIST_SEE = "worklist_see"
+    OVERVIEW_SEE = "overview_see"
+    REGISTRY_SEE = "registry_see"
+    REGISTRY_EDIT = "registry_edit"  # registers and imports
+    CASE_SEE = "case_see"
+    CASE_LIST = "case_list"  # put units on the problem list, assign
+    CASE_STEP = "case_step"  # any step; the workflow table says which
+    CASE_REPORT = "case_report"  # notes, visits, penalty records, attachments
+    PLAN_EDIT = "plan_edit"
+    PLAN_APPROVE = "plan_approve"
+    LETTER_SEE = "letter_see"
+    LETTER_DRAFT = "letter_draft"
+    LETTER_REVIEW = "letter_review"
+    LETTER_SIGN = "letter_sign"
+    LETTER_REGISTER = "letter_register"  # number, dispatch, paper receipts
+    LETTER_ANSWER = "letter_answer"  # acknowledge and reply, for the own region
+    REGISTER_SEE = "register_see"  # register of documents
+    ACCOUNT_ADMIN = "account_admin"
+    SETTINGS_EDIT = "settings_edit"
+    JOBS_SEE = "jobs_see"
+    TRAIL_SEE = "trail_see"
+
+
+_P = Permission
+_READ = {_P.OVERVIEW_SEE, _P.REGISTRY_SEE, _P.CASE_SEE, _P.LETTER_SEE}
+_SELF = {_P.ACCOUNT_SELF}
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.OFFICER: frozenset(
+        _SELF
+        | _READ
+        | {_P.WORKLIST_SEE, _P.REGISTRY_EDIT, _P.CASE_LIST, _P.CASE_STEP, _P.CASE_REPORT, _P.PLAN_EDIT}
+        | {_P.LETTER_DRAFT, _P.LETTER_REGISTER, _P.REGISTER_SEE}
+    ),
+    Role.REVIEWER: frozenset(_SELF | _READ | {_P.WORKLIST_SEE, _P.LETTER_REVIEW, _P.LETTER_REGISTER, _P.REGISTER_SEE}),
+    Role.LEADER: frozenset(
+        _SELF | _READ | {_P.WORKLIST_SEE, _P.CASE_STEP, _P.PLAN_APPROVE, _P.LETTER_SIGN, _P.REGISTER_SEE}
+    ),
+    Role.CITY: frozenset(_SELF | _READ | {_P.WORKLIST_SEE, _P.CASE_STEP, _P.CASE_REPORT, _P.LETTER_ANSWER}),
+    Role.VIEWER: frozenset(_SELF | _READ | {_P.REGISTER_SEE}),
+    Role.ADMINISTRATOR: frozenset(_SELF | {_P.WORKLIST_SEE, _P.ACCOUNT_ADMIN, _P.SETTINGS_EDIT, _P.JOBS_SEE}),
+    Role.AUDITOR: frozenset(_SELF | {_P.TRAIL_SEE}),
+}
+
+WORKING_ROLES = frozenset({Role.OFFICER, Role.REVIEWER, Role.LEADER, Role.CITY, Role.VIEWER})
+
+
+def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:
+    """Everything that these roles together may do."""
+    return frozenset().union(*(ROLE_PERMISSIONS[role] for role in roles))
+
+
+def roles_fit_together(roles: Iterable[Role]) -> bool:
+    """One office per account; only a reviewer may also be an officer (I13)."""
+    held = frozenset(roles)
+    return len(held) == 1 or held == {Role.OFFICER, Role.REVIEWER}

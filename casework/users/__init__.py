@@ -1,0 +1,1 @@
+"""Accounts, roles, regions, sign-in and delegation."""
