@@ -1,0 +1,278 @@
+"""The kinds of letter, document numbers, and a letter's own life from draft to registered and beyond."""
+
+import re
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from enum import StrEnum
+
+from casework.rules.errors import NotAllowed, RuleError
+from casework.rules.roles import Role
+from casework.rules.words import N_
+
+
+class AddresseeKind(StrEnum):
+    """Whom a letter goes to; a base administrative committee (宁东) counts as a government."""
+
+    GOVERNMENT = "government"
+    BUREAU = "bureau"
+    ENTERPRISE = "enterprise"
+
+    @property
+    def label(self) -> str:
+        """English msgid of the kind of addressee."""
+        return _ADDRESSEE_LABELS[self]
+
+
+_ADDRESSEE_LABELS = {
+    AddresseeKind.GOVERNMENT: N_("City government or base committee"),
+    AddresseeKind.BUREAU: N_("City ecology bureau"),
+    AddresseeKind.ENTERPRISE: N_("Enterprise"),
+}
+
+
+class Format(StrEnum):
+    """The two layouts of GB/T 9704-2012."""
+
+    LETTER = "letter"  # 信函格式
+    DOCUMENT = "document"  # 文件格式
+
+
+class LetterKind(StrEnum):
+    """A kind of letter; everything that differs between kinds is its row in KINDS."""
+
+    WORK_SUPERVISION = "work_supervision"
+    SUPERVISION = "supervision"
+
+    @property
+    def label(self) -> str:
+        """English msgid of the kind."""
+        return KINDS[self].label
+
+    @property
+    def chinese(self) -> str:
+        """The name that is printed: 工作督促函."""
+        return KINDS[self].chinese
+
+    @property
+    def prefix(self) -> str:
+        """Default prefix of its document numbers: 宁环函."""
+        return KINDS[self].prefix
+
+    @property
+    def format(self) -> Format:  # type: ignore[override]  # a kind is never formatted as text
+        """The layout it is printed in."""
+        return KINDS[self].format
+
+    @property
+    def causes(self) -> str:
+        """Name of the step that its registration takes in every case it names."""
+        return KINDS[self].causes
+
+
+@dataclass(frozen=True)
+class KindRow:
+    """What one kind of letter is."""
+
+    label: str
+    chinese: str
+    prefix: str
+    format: Format
+    causes: str
+    addressees: frozenset[AddresseeKind]
+
+
+KINDS = {
+    LetterKind.WORK_SUPERVISION: KindRow(
+        label=N_("Work supervision letter"),
+        chinese="工作督促函",
+        prefix="宁环函",
+        format=Format.LETTER,
+        causes="urge",
+        addressees=frozenset({AddresseeKind.GOVERNMENT}),
+    ),
+    LetterKind.SUPERVISION: KindRow(
+        label=N_("Supervision letter"),
+        chinese="督办函",
+        prefix="宁环函",
+        format=Format.LETTER,
+        causes="supervise",
+        addressees=frozenset({AddresseeKind.GOVERNMENT}),
+    ),
+}
+
+
+def addressee_refusal(kind: LetterKind, addressee_kind: AddresseeKind) -> RuleError | None:
+    """Why this kind of letter cannot go to this kind of addressee, or None."""
+    if addressee_kind in KINDS[kind].addressees:
+        return None
+    return RuleError(N_("A letter of this kind goes to a city government or base committee only."), "addressee")
+
+
+_NUMBER = re.compile(r"([^\s〔〕\d][^\s〔〕]*)〔(\d{4})〕([1-9]\d*)号")
+
+
+def document_number(prefix: str, year: int, n: int) -> str:
+    """宁环函〔2023〕12号: year in full, no leading zero, no 第 (GB/T 9704 7.2.5)."""
+    text = f"{prefix}〔{year}〕{n}号"
+    if not _NUMBER.fullmatch(text):
+        raise RuleError(N_("%(text)s is not a document number."), text=text)
+    return text
+
+
+def parse_document_number(text: str) -> tuple[str, int, int]:
+    """Prefix, year and number of 宁环函〔2023〕12号; RuleError where it is none."""
+    match = _NUMBER.fullmatch(text)
+    if not match:
+        raise RuleError(N_("%(text)s is not a document number."), text=text)
+    return match[1], int(match[2]), int(match[3])
+
+
+class LetterState(StrEnum):
+    """Where a letter stands."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    TO_SIGN = "to_sign"
+    SIGNED = "signed"
+    REGISTERED = "registered"
+    VOIDED = "voided"
+    REPEALED = "repealed"
+
+    @property
+    def label(self) -> str:
+        """English msgid of the state."""
+        return _STATE_LABELS[self]
+
+
+_STATE_LABELS = {
+    LetterState.DRAFT: N_("Draft"),
+    LetterState.IN_REVIEW: N_("In review"),
+    LetterState.TO_SIGN: N_("To sign"),
+    LetterState.SIGNED: N_("Signed"),
+    LetterState.REGISTERED: N_("Registered"),
+    LetterState.VOIDED: N_("Voided"),
+    LetterState.REPEALED: N_("Repealed"),
+}
+NUMBERED_STATES = frozenset({LetterState.REGISTERED, LetterState.VOIDED, LetterState.REPEALED})  # I4
+EFFECTIVE_STATES = frozenset({LetterState.REGISTERED})
+
+
+class LetterStep(StrEnum):
+    """What can be done with a letter."""
+
+    EDIT = "edit"
+    SUBMIT = "submit"
+    RETURN_FROM_REVIEW = "return_from_review"
+    PASS_REVIEW = "pass_review"  # noqa: S105  not a password
+    RECALL = "recall"
+    RETURN_FROM_SIGNING = "return_from_signing"
+    SIGN = "sign"
+    WITHDRAW_SIGNATURE = "withdraw_signature"
+    REGISTER = "register"
+    VOID = "void"
+    REPEAL = "repeal"
+
+    @property
+    def label(self) -> str:
+        """English msgid of the step, a verb for a button."""
+        return LETTER_STEPS[self].label
+
+
+@dataclass(frozen=True)
+class LetterStepRow:
+    """One row of the table: from which states to which, by whom."""
+
+    label: str
+    sources: frozenset[LetterState]
+    target: LetterState
+    roles: frozenset[Role]
+    reason: bool = False
+    not_drafter: bool = False  # four eyes
+    not_reviewer: bool = False  # four eyes
+    only_drafter: bool = False
+
+
+_S = LetterState
+_OFFICER = frozenset({Role.OFFICER})
+_REVIEWER = frozenset({Role.REVIEWER})
+_LEADER = frozenset({Role.LEADER})
+LETTER_STEPS = {
+    LetterStep.EDIT: LetterStepRow(N_("Edit"), frozenset({_S.DRAFT}), _S.DRAFT, _OFFICER),
+    LetterStep.SUBMIT: LetterStepRow(N_("Submit for review"), frozenset({_S.DRAFT}), _S.IN_REVIEW, _OFFICER),
+    LetterStep.RETURN_FROM_REVIEW: LetterStepRow(
+        N_("Return for amendment"), frozenset({_S.IN_REVIEW}), _S.DRAFT, _REVIEWER, reason=True, not_drafter=True
+    ),
+    LetterStep.PASS_REVIEW: LetterStepRow(
+        N_("Pass to the signer"), frozenset({_S.IN_REVIEW}), _S.TO_SIGN, _REVIEWER, not_drafter=True
+    ),
+    LetterStep.RECALL: LetterStepRow(
+        N_("Recall"), frozenset({_S.IN_REVIEW, _S.TO_SIGN}), _S.DRAFT, _OFFICER, only_drafter=True
+    ),
+    LetterStep.RETURN_FROM_SIGNING: LetterStepRow(
+        N_("Return unsigned"), frozenset({_S.TO_SIGN}), _S.DRAFT, _LEADER, reason=True
+    ),
+    LetterStep.SIGN: LetterStepRow(
+        N_("Sign"), frozenset({_S.TO_SIGN}), _S.SIGNED, _LEADER, not_drafter=True, not_reviewer=True
+    ),
+    LetterStep.WITHDRAW_SIGNATURE: LetterStepRow(
+        N_("Withdraw the signature"), frozenset({_S.SIGNED}), _S.TO_SIGN, _LEADER, reason=True
+    ),
+    LetterStep.REGISTER: LetterStepRow(
+        N_("Register and number"), frozenset({_S.SIGNED}), _S.REGISTERED, _OFFICER | _REVIEWER
+    ),
+    LetterStep.VOID: LetterStepRow(N_("Void"), frozenset({_S.REGISTERED}), _S.VOIDED, _LEADER, reason=True),
+    LetterStep.REPEAL: LetterStepRow(N_("Repeal"), frozenset({_S.REGISTERED}), _S.REPEALED, _LEADER, reason=True),
+}
+
+
+@dataclass(frozen=True)
+class LetterStanding:
+    """What the rules need to know of a letter: its state, who wrote its text, who passed it in review."""
+
+    state: LetterState
+    drafters: frozenset[int]
+    reviewers: frozenset[int] = frozenset()
+
+
+def letter_refusal(
+    step: LetterStep, letter: LetterStanding, *, person: int, roles: AbstractSet[Role], reason: str = ""
+) -> RuleError | None:
+    """Why this person may not take the step now, or None; the reason is checked last."""
+    return letter_bar(step, letter, person=person, roles=roles) or _reason_missing(step, reason)
+
+
+def letter_bar(step: LetterStep, letter: LetterStanding, *, person: int, roles: AbstractSet[Role]) -> RuleError | None:
+    """Why the button is not offered to this person, or None: role, state, four eyes; not what is typed later."""
+    row = LETTER_STEPS[step]
+    if not row.roles & roles:
+        return NotAllowed(N_("Your role does not allow this step."))
+    if letter.state not in row.sources:
+        return RuleError(N_("The letter stands where this step is not possible. Reload the page to see where."))
+    if row.only_drafter and person not in letter.drafters:
+        return NotAllowed(N_("Only who drafted the letter may recall it."))
+    if row.not_drafter and person in letter.drafters:
+        return NotAllowed(N_("Four eyes: who drafted the letter may not do this."))
+    if row.not_reviewer and person in letter.reviewers:
+        return NotAllowed(N_("Four eyes: who reviewed the letter may not sign it."))
+    return None
+
+
+def _reason_missing(step: LetterStep, reason: str) -> RuleError | None:
+    if LETTER_STEPS[step].reason and not reason.strip():
+        return RuleError(N_("Give a reason."), "reason")
+    return None
+
+
+def letter_advance(
+    step: LetterStep, letter: LetterStanding, *, person: int, roles: AbstractSet[Role], reason: str = ""
+) -> LetterState:
+    """The state after the step; raises the refusal where there is one."""
+    refusal = letter_refusal(step, letter, person=person, roles=roles, reason=reason)
+    if refusal:
+        raise refusal
+    return LETTER_STEPS[step].target
+
+
+def letter_steps_open_to(letter: LetterStanding, *, person: int, roles: AbstractSet[Role]) -> tuple[LetterStep, ...]:
+    """The steps whose buttons this person is shown, in the table's order."""
+    return tuple(step for step in LetterStep if letter_bar(step, letter, person=person, roles=roles) is None)
