@@ -81,6 +81,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.AUDITOR: frozenset(_SELF | {_P.TRAIL_SEE}),
 }
 
+SECOND_FACTOR_ROLES = frozenset({Role.LEADER, Role.ADMINISTRATOR})  # where the setting asks for it
 WORKING_ROLES = frozenset({Role.OFFICER, Role.REVIEWER, Role.LEADER, Role.CITY, Role.VIEWER})
 
 

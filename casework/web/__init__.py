@@ -1,1 +1,12 @@
 """What every page shares: the door, errors, forms, lists, filters."""
+
+from flask import Flask
+
+from casework.web import errors, i18n, request
+
+
+def init_app(app: Flask) -> None:
+    """Set up what every page shares."""
+    i18n.init_app(app)
+    request.init_app(app)
+    errors.init_app(app)

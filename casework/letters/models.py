@@ -1,0 +1,145 @@
+"""Letters: text in versions, their way to the signature, number, frozen bytes, recipients."""
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from casework.db import Json, Model, Moment, Versioned, choice
+from casework.files.models import StoredFile
+from casework.rules.letters import AddresseeKind, LetterKind, LetterState, LetterStep
+from casework.users.models import Account, Region
+
+
+class Letter(Versioned, Model):
+    """An official letter; it has a number if and only if it was registered, and its bytes never change after."""
+
+    __tablename__ = "letter"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[LetterKind] = mapped_column(choice(LetterKind))
+    state: Mapped[LetterState] = mapped_column(choice(LetterState), default=LetterState.DRAFT)
+    region_id: Mapped[int] = mapped_column(sa.ForeignKey("region.id"), index=True)
+    addressee: Mapped[str] = mapped_column(sa.String(120))
+    addressee_kind: Mapped[AddresseeKind] = mapped_column(choice(AddresseeKind))
+    title: Mapped[str] = mapped_column(sa.String(200))
+    content: Mapped[Any] = mapped_column(
+        Json, nullable=True
+    )  # what LetterFacts needs beside the columns here; see letters/content.py
+    text_version: Mapped[int] = mapped_column(default=1)
+    reply_due: Mapped[date | None] = mapped_column(sa.Date)
+    consent_day: Mapped[date | None] = mapped_column(sa.Date)
+    consent_reference: Mapped[str] = mapped_column(sa.String(120), default="")
+    drafter_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    drafted_at: Mapped[datetime] = mapped_column(Moment)
+    reviewer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+    signer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+    signed_on_behalf_of_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+    signed_at: Mapped[datetime | None] = mapped_column(Moment)
+    signing_day: Mapped[date | None] = mapped_column(sa.Date)
+    signer_reason: Mapped[str] = mapped_column(sa.Text, default="")  # where a step is taken early, say
+    prefix: Mapped[str | None] = mapped_column(sa.String(20))
+    year: Mapped[int | None] = mapped_column()
+    number: Mapped[int | None] = mapped_column()
+    registered_at: Mapped[datetime | None] = mapped_column(Moment)
+    registered_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+    facts: Mapped[Any] = mapped_column(Json, nullable=True)  # frozen at registration
+    pdf_id: Mapped[int | None] = mapped_column(sa.ForeignKey("file.id"))
+    sha256: Mapped[str | None] = mapped_column(sa.String(64))
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)  # voided or repealed
+    ended_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+    ended_reason: Mapped[str] = mapped_column(sa.Text, default="")
+
+    region: Mapped[Region] = relationship(lazy="joined", innerjoin=True)
+    drafter: Mapped[Account] = relationship(foreign_keys=[drafter_id])
+    reviewer: Mapped[Account | None] = relationship(foreign_keys=[reviewer_id])
+    signer: Mapped[Account | None] = relationship(foreign_keys=[signer_id])
+    signed_on_behalf_of: Mapped[Account | None] = relationship(foreign_keys=[signed_on_behalf_of_id])
+    pdf: Mapped[StoredFile | None] = relationship()
+    recipients: Mapped[list["Recipient"]] = relationship(back_populates="letter", order_by="Recipient.id")
+    events: Mapped[list["LetterEvent"]] = relationship(order_by="LetterEvent.id")
+
+    __table_args__ = (
+        sa.UniqueConstraint("prefix", "year", "number"),
+        sa.Index("ix_letter_state_kind", "state", "kind"),
+        sa.CheckConstraint(
+            "(state IN ('registered', 'voided', 'repealed')) = (number IS NOT NULL)", name="number_iff_registered"
+        ),
+        sa.CheckConstraint("number IS NULL OR (pdf_id IS NOT NULL AND sha256 IS NOT NULL)", name="numbered_has_pdf"),
+    )
+
+    @property
+    def document_number(self) -> str | None:
+        """The number as printed: 宁环函〔2023〕12号."""
+        return None if self.number is None else f"{self.prefix}〔{self.year}〕{self.number}号"
+
+
+class LetterText(Model):
+    """A version of the text as it was submitted; kept so that two can be compared."""
+
+    __tablename__ = "letter_text"
+
+    letter_id: Mapped[int] = mapped_column(sa.ForeignKey("letter.id"), primary_key=True)
+    text_version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    content: Mapped[Any] = mapped_column(Json, nullable=True)
+    kept_at: Mapped[datetime] = mapped_column(Moment)
+    kept_by_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
+
+
+class LetterEvent(Model):
+    """One step on a letter's way, with who, when and why."""
+
+    __tablename__ = "letter_event"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    letter_id: Mapped[int] = mapped_column(sa.ForeignKey("letter.id"), index=True)
+    step: Mapped[LetterStep] = mapped_column(choice(LetterStep))
+    from_state: Mapped[LetterState | None] = mapped_column(choice(LetterState))
+    to_state: Mapped[LetterState] = mapped_column(choice(LetterState))
+    at: Mapped[datetime] = mapped_column(Moment)
+    actor_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
+    on_behalf_of_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+    reason: Mapped[str] = mapped_column(sa.Text, default="")
+    text_version: Mapped[int] = mapped_column(default=1)
+
+    actor: Mapped[Account] = relationship(foreign_keys=[actor_id])
+    on_behalf_of: Mapped[Account | None] = relationship(foreign_keys=[on_behalf_of_id])
+
+
+class Recipient(Versioned, Model):
+    """One who gets the letter: dispatch, receipt and reply are facts of each recipient."""
+
+    __tablename__ = "recipient"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    letter_id: Mapped[int] = mapped_column(sa.ForeignKey("letter.id"), index=True)
+    region_id: Mapped[int] = mapped_column(sa.ForeignKey("region.id"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(120))
+    reply_due: Mapped[date | None] = mapped_column(sa.Date, index=True)
+    dispatched_day: Mapped[date | None] = mapped_column(sa.Date)
+    dispatched_way: Mapped[str] = mapped_column(sa.String(20), default="")
+    dispatched_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+    received_day: Mapped[date | None] = mapped_column(sa.Date)
+    received_by: Mapped[str] = mapped_column(sa.String(60), default="")  # name, on paper perhaps not an account
+    receipt_recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+    receipt_file_id: Mapped[int | None] = mapped_column(sa.ForeignKey("file.id"))
+    replied_day: Mapped[date | None] = mapped_column(sa.Date)
+    reply: Mapped[str] = mapped_column(sa.Text, default="")
+    reply_recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+    reply_file_id: Mapped[int | None] = mapped_column(sa.ForeignKey("file.id"))
+
+    letter: Mapped[Letter] = relationship(back_populates="recipients")
+    region: Mapped[Region] = relationship()
+
+
+class Series(Model):
+    """The counter of a prefix and year; the row is locked while a number is taken."""
+
+    __tablename__ = "series"
+
+    prefix: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    first: Mapped[int] = mapped_column(default=1)
+    last: Mapped[int] = mapped_column(default=0)  # the number given out last; first - 1 when none was
+    closed: Mapped[bool] = mapped_column(default=False)

@@ -1,0 +1,1 @@
+"""Alembic migrations: the tables, then the triggers that are the last line."""

@@ -1,0 +1,80 @@
+"""The last line: what no code of ours may do, the database refuses too."""
+
+from casework.rules.steps import STEPS, targets
+
+# letter columns that registration freezes
+_FROZEN = (
+    "number",
+    "prefix",
+    "year",
+    "pdf_id",
+    "sha256",
+    "facts",
+    "signing_day",
+    "title",
+    "content",
+    "kind",
+    "signer_id",
+)
+
+
+def _legal_moves() -> str:
+    moves = {
+        f"'{source.value}>{target.value}'"
+        for rule in STEPS.values()
+        for source in rule.sources
+        for target in targets(rule.step, source)
+    }
+    return ", ".join(sorted(moves))
+
+
+def _rules() -> list[tuple[str, str, str, str, str]]:
+    """Return (name, table, event, condition or "", sentence); IS DISTINCT FROM is written <=/=>."""
+    changed = " OR ".join(f"NEW.{column} <=/=> OLD.{column}" for column in _FROZEN)
+    bytes_changed = "NEW.content <=/=> OLD.content OR NEW.sha256 <=/=> OLD.sha256"
+    return [
+        ("audit_row_stays", "audit_row", "UPDATE", "", "audit rows are never changed"),
+        ("audit_row_kept", "audit_row", "DELETE", "", "audit rows are never deleted"),
+        ("audit_head_kept", "audit_head", "DELETE", "", "the audit head is never deleted"),
+        ("letter_frozen", "letter", "UPDATE", f"OLD.number IS NOT NULL AND ({changed})", "a numbered letter is frozen"),
+        ("letter_kept", "letter", "DELETE", "OLD.number IS NOT NULL", "a numbered letter is never deleted"),
+        ("file_frozen", "file", "UPDATE", bytes_changed, "stored bytes never change"),
+        ("event_stays", "case_event", "UPDATE", "", "history is never changed"),
+        ("event_kept", "case_event", "DELETE", "", "history is never deleted"),
+        (
+            "case_moves_legally", "case", "UPDATE",
+            f"NEW.state <> OLD.state AND (OLD.state || '>' || NEW.state) NOT IN ({_legal_moves()})",
+            "no step leads from the old state to the new one",
+        ),
+    ]  # fmt: skip
+
+
+def create_statements(dialect: str) -> list[str]:
+    """Return the SQL that puts every trigger in place."""
+    make = _sqlite if dialect == "sqlite" else _postgresql
+    return [statement for rule in _rules() for statement in make(*rule)]
+
+
+def drop_statements(dialect: str) -> list[str]:
+    """Return the SQL that takes every trigger away."""
+    if dialect == "sqlite":
+        return [f"DROP TRIGGER IF EXISTS {name}" for name, *_ in _rules()]
+    return [
+        statement
+        for name, table, *_ in _rules()
+        for statement in (f'DROP TRIGGER IF EXISTS {name} ON "{table}"', f"DROP FUNCTION IF EXISTS {name}()")
+    ]
+
+
+def _sqlite(name: str, table: str, event: str, condition: str, sentence: str) -> list[str]:
+    when = f"WHEN {condition.replace('<=/=>', 'IS NOT')} " if condition else ""
+    return [f"CREATE TRIGGER {name} BEFORE {event} ON \"{table}\" {when}BEGIN SELECT RAISE(ABORT, '{sentence}'); END"]
+
+
+def _postgresql(name: str, table: str, event: str, condition: str, sentence: str) -> list[str]:
+    when = f"WHEN ({condition.replace('<=/=>', 'IS DISTINCT FROM')}) " if condition else ""
+    return [
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{sentence}' USING ERRCODE = 'integrity_constraint_violation'; END $$",
+        f'CREATE TRIGGER {name} BEFORE {event} ON "{table}" FOR EACH ROW {when}EXECUTE FUNCTION {name}()',
+    ]

@@ -1,0 +1,52 @@
+"""Every setting the administrator may change, with its default, bounds and words."""
+
+from dataclasses import dataclass
+
+from casework.rules.words import N_
+
+
+@dataclass(frozen=True)
+class Declared:
+    """One setting: kind is text, number, switch or one of `choices` (value, label)."""
+
+    key: str
+    kind: str
+    default: object
+    label: str
+    help: str = ""
+    least: int = 0
+    most: int = 10_000
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+_POLICIES = (
+    ("gbt22239", N_("GB/T 22239: three classes, 90 days, last five refused")),
+    ("asvs", N_("ASVS: length and known bad ones, no rotation")),
+)
+_ROWS = (
+    Declared(
+        "organ", "text", "宁夏回族自治区生态环境厅",
+        N_("Issuing department"), N_("Printed as the mark and signature of letters."),
+    ),
+    Declared(
+        "superior", "text", "自治区人民政府",
+        N_("Government above"), N_("Whose consent instructive wording to a government needs."),
+    ),
+    Declared("prefix_work_supervision", "text", "宁环函", N_("Number prefix of work supervision letters")),
+    Declared("prefix_supervision", "text", "宁环函", N_("Number prefix of supervision letters")),
+    Declared("first_number", "number", 1, N_("First document number of a new year's series"), least=1),
+    Declared("reply_days", "number", 10, N_("Working days until a reply is due"), least=1, most=60),
+    Declared(
+        "reply_days_least", "number", 3,
+        N_("Fewest working days between signing and the reply day"), least=1, most=30,
+    ),
+    Declared(
+        "extension_days_most", "number", 60, N_("Longest extension of a working deadline in days"), least=1, most=365
+    ),
+    Declared("case_days", "number", 60, N_("Days from listing to a case's first working deadline"), least=1, most=365),
+    Declared("password_policy", "choice", "gbt22239", N_("Password policy"), choices=_POLICIES),
+    Declared(
+        "second_factor_required", "switch", False, N_("Leaders and administrators must use a second factor")
+    ),
+)  # fmt: skip
+DECLARED = {row.key: row for row in _ROWS}

@@ -1,0 +1,21 @@
+"""Reading the settings."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from casework.db import db
+from casework.settings.declared import DECLARED
+from casework.settings.models import Setting
+
+
+def setting(key: str) -> Any:
+    """Return one setting, or its declared default."""
+    row = db.session.execute(sa.select(Setting.value).where(Setting.key == key)).one_or_none()
+    return DECLARED[key].default if row is None else row.value
+
+
+def all_settings() -> dict[str, Any]:
+    """Return every setting with what is set or declared."""
+    found = {row.key: row.value for row in db.session.execute(sa.select(Setting.key, Setting.value))}
+    return {key: found.get(key, declared.default) for key, declared in DECLARED.items()}

@@ -1,0 +1,95 @@
+"""Signing in, and one's own password."""
+
+from datetime import datetime, timedelta
+
+import pyotp
+import sqlalchemy as sa
+
+from casework.audit.actions import Program, record
+from casework.db import db
+from casework.rules.errors import RuleError
+from casework.settings.queries import setting
+from casework.users.models import Account, Attempt
+from casework.users.passwords import REMEMBERED, check_new_password, hash_password, password_fits
+from casework.users.queries import account_by_name
+from casework.users.sessions import forget_sessions_of
+
+WINDOW = timedelta(minutes=30)
+FAILURES_ALLOWED = {"pair": 5, "account": 20, "address": 60}
+NOBODY = Program("sign-in")
+
+
+class TooManyAttempts(RuleError):
+    """The throttle holds this account and address back."""
+
+
+def check_credentials(username: str, password: str, *, address: str, now: datetime) -> Account | None:
+    """Return the account if name and password fit; a failure is counted and noted."""
+    keys = {"pair": f"{username}|{address}"[:120], "account": username[:120], "address": address[:120]}
+    for name, key in keys.items():
+        if failures_since(f"{name}:{key}"[:120], now - WINDOW) >= FAILURES_ALLOWED[name]:
+            raise TooManyAttempts("Too many attempts. Wait half an hour, or ask the administrator.")
+    account = account_by_name(username)
+    fits = password_fits(account.password_hash if account else None, password)
+    if account is not None and fits and account.active:
+        return account
+    for name, key in keys.items():
+        db.session.add(Attempt(key=f"{name}:{key}"[:120], at=now))
+    record("sign in", "account", username[:60], by=account or NOBODY, now=now, outcome="denied")
+    return None
+
+
+def failures_since(key: str, moment: datetime) -> int:
+    """Count failed attempts under a key since a moment."""
+    stmt = sa.select(sa.func.count()).select_from(Attempt).where(Attempt.key == key, Attempt.at > moment)
+    return db.session.execute(stmt).scalar_one()
+
+
+def check_code(account: Account, code: str, *, now: datetime) -> bool:
+    """Tell whether a second-factor code is right and was not used before; a right one is used up."""
+    if account.totp_secret is None:
+        return False
+    totp = pyotp.TOTP(account.totp_secret)
+    for drift in (0, -1, 1):
+        moment = now + timedelta(seconds=30 * drift)
+        step = totp.timecode(moment)
+        if step > account.totp_last_step and totp.verify(code.strip(), for_time=moment):
+            account.totp_last_step = step
+            return True
+    return False
+
+
+def note_wrong_code(account: Account, *, address: str, now: datetime) -> None:
+    """Count a wrong code like a wrong password."""
+    db.session.add(Attempt(key=f"pair:{account.username}|{address}"[:120], at=now))
+    record("second factor", "account", account.id, by=account, now=now, outcome="denied")
+
+
+def note_sign_in(account: Account, *, now: datetime) -> None:
+    """Note that somebody signed in."""
+    record("sign in", "account", account.id, by=account, now=now)
+
+
+def note_sign_out(account: Account, *, now: datetime) -> None:
+    """Note that somebody signed out."""
+    record("sign out", "account", account.id, by=account, now=now)
+
+
+def change_own_password(account: Account, old: str, new: str, *, now: datetime) -> None:
+    """Give the account a new password; every session of it ends, the caller starts a new one."""
+    if not password_fits(account.password_hash, old):
+        raise RuleError("The present password is not right.", field="old")
+    set_password(account, new, now=now, must_change=False)
+    record("change password", "account", account.id, by=account, now=now)
+    forget_sessions_of(account.id)
+
+
+def set_password(account: Account, new: str, *, now: datetime, must_change: bool) -> None:
+    """Set a password that the policy allows."""
+    earlier = [account.password_hash, *account.old_passwords] if account.password_hash else []
+    check_new_password(new, policy=setting("password_policy"), username=account.username, earlier=earlier)
+    account.old_passwords = earlier[:REMEMBERED]
+    account.password_hash = hash_password(new)
+    account.password_set_at = now
+    account.must_change_password = must_change
+    account.touch(now=now)

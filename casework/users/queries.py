@@ -1,0 +1,74 @@
+"""Reading accounts and regions, and the one scope that bounds what a reader sees."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
+
+from casework.db import db
+from casework.rules.errors import NotFound
+from casework.rules.facts import Actor
+from casework.rules.roles import Role
+from casework.users.models import Account, AccountRole, Delegation, Region
+
+
+def within_reach(column: InstrumentedAttribute[int], reader: Account) -> sa.ColumnElement[bool]:
+    """Return the condition that keeps rows to the reader's region and what hangs below it."""
+    if reader.region.parent_id is None:
+        return sa.true()
+    below = sa.select(Region.id).where(Region.path.startswith(reader.region.path, autoescape=True))
+    return column.in_(below)
+
+
+def regions_seen_by(reader: Account) -> list[Region]:
+    """Return the regions a reader may see, in their order."""
+    stmt = sa.select(Region).where(within_reach(Region.id, reader)).order_by(Region.position, Region.code)
+    return list(db.session.scalars(stmt))
+
+
+def all_regions() -> list[Region]:
+    """Return the whole tree, parents before children."""
+    return list(db.session.scalars(sa.select(Region).order_by(Region.path)))
+
+
+def account_by_id(account_id: int) -> Account:
+    """Return an account, or say that there is none."""
+    account = db.session.get(Account, account_id)
+    if account is None:
+        raise NotFound("There is no such account.")
+    return account
+
+
+def account_by_name(username: str) -> Account | None:
+    """Return the account that signs in under this name."""
+    return db.session.scalars(sa.select(Account).where(Account.username == username)).unique().one_or_none()
+
+
+def accounts_with(role: Role, *, region: Region | None = None) -> list[Account]:
+    """Return the active accounts that hold a role, by name."""
+    stmt = sa.select(Account).join(AccountRole, AccountRole.account_id == Account.id)
+    stmt = stmt.where(AccountRole.role == role, Account.active).order_by(Account.name)
+    if region is not None:
+        stmt = stmt.where(Account.region_id == region.id)
+    return list(db.session.scalars(stmt).unique())
+
+
+def actor_of(account: Account, *, on_behalf_of: Account | None = None) -> Actor:
+    """Return the account as the rules see it; a delegate acts with the absent one's roles."""
+    roles = account.roles if on_behalf_of is None else account.roles | on_behalf_of.roles
+    return Actor(
+        account_id=account.id,
+        roles=roles,
+        region_path=account.region.path,
+        on_behalf_of=None if on_behalf_of is None else on_behalf_of.id,
+    )
+
+
+def absent_colleagues(delegate: Account, *, now: datetime) -> list[Account]:
+    """Return the accounts for whom this one stands in at this moment."""
+    stmt = (
+        sa.select(Account)
+        .join(Delegation, Delegation.absent_id == Account.id)
+        .where(Delegation.delegate_id == delegate.id, Delegation.begins_at <= now, now < Delegation.ends_at)
+    )
+    return list(db.session.scalars(stmt).unique())

@@ -1,0 +1,111 @@
+"""Sessions on the server: the cookie holds a random token, the table what belongs to it."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask, Request, Response
+from flask.sessions import SessionInterface, SessionMixin
+from werkzeug.datastructures import CallbackDict
+
+from casework.audit import actions as audit
+from casework.db import db, read_only_from_here, write_transaction
+from casework.users.models import SignIn
+from casework.web import clock
+
+IDLE = timedelta(minutes=15)
+LONGEST = timedelta(hours=8)
+TOUCH_EVERY = timedelta(minutes=1)
+READING = {"GET", "HEAD", "OPTIONS"}
+
+
+class ServerSession(CallbackDict[str, Any], SessionMixin):
+    """What is kept for one browser; `token` is None until something is worth keeping."""
+
+    def __init__(self, data: dict[str, Any] | None = None, token: str | None = None) -> None:
+        def on_change(session: "CallbackDict[str, Any]") -> None:
+            self.modified = True
+
+        super().__init__(data, on_change)
+        self.token = token
+        self.old_token: str | None = None
+        self.began_at: datetime | None = None
+        self.seen_at: datetime | None = None
+        self.modified = False
+        self.accessed = True
+
+    def renew(self) -> None:
+        """Give the session a new token: at sign-in and sign-out, so that a known one is worth nothing."""
+        self.old_token, self.token = self.token, None
+        self.began_at = None
+        self.modified = True
+
+
+def token_hash(token: str) -> str:
+    """Return what the table keeps of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class DatabaseSessions(SessionInterface):
+    """Flask's sessions, kept in the `sign_in` table and written in transactions of their own."""
+
+    def open_session(self, app: Flask, request: Request) -> ServerSession:
+        """Read the session of this request; an idle or over-long one starts empty."""
+        read_only_from_here(request.method in READING)
+        token = request.cookies.get(app.config["SESSION_COOKIE_NAME"])
+        if not token or request.endpoint == "static":
+            return ServerSession()
+        now = clock.now()
+        row = db.session.execute(
+            sa.select(SignIn.data, SignIn.began_at, SignIn.seen_at).where(SignIn.token_hash == token_hash(token))
+        ).one_or_none()
+        if row is None or now - row.seen_at > IDLE or now - row.began_at > LONGEST:
+            return ServerSession()
+        session = ServerSession(row.data, token)
+        session.began_at, session.seen_at = row.began_at, row.seen_at
+        return session
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Keep what changed; a session that was only used is touched once a minute."""
+        assert isinstance(session, ServerSession)
+        now = clock.now()
+        if session.modified and (session or session.token or session.old_token):
+            audit.roll_back()  # the request's transaction is over: a refused POST must not hold the write lock
+            self._keep(app, session, response, now)
+        elif session.token and session.seen_at and now - session.seen_at >= TOUCH_EVERY:
+            audit.roll_back()
+            with write_transaction() as connection:
+                connection.execute(
+                    sa.update(SignIn).where(SignIn.token_hash == token_hash(session.token)).values(seen_at=now)
+                )
+
+    def _keep(self, app: Flask, session: ServerSession, response: Response, now: datetime) -> None:
+        account_id = int(session["_user_id"]) if "_user_id" in session else None
+        with write_transaction() as connection:
+            if session.old_token:
+                connection.execute(sa.delete(SignIn).where(SignIn.token_hash == token_hash(session.old_token)))
+            if session.token is None:
+                session.token = secrets.token_urlsafe(32)
+                values = {"data": dict(session), "account_id": account_id, "began_at": now, "seen_at": now}
+                connection.execute(sa.insert(SignIn).values(token_hash=token_hash(session.token), address="", **values))
+            else:
+                connection.execute(
+                    sa.update(SignIn)
+                    .where(SignIn.token_hash == token_hash(session.token))
+                    .values(data=dict(session), account_id=account_id, seen_at=now)
+                )
+        response.set_cookie(
+            app.config["SESSION_COOKIE_NAME"],
+            session.token,
+            secure=app.config["SESSION_COOKIE_SECURE"],
+            httponly=True,
+            samesite="Lax",
+            path="/",
+        )
+
+
+def forget_sessions_of(account_id: int) -> None:
+    """End every session of an account, in the transaction at hand."""
+    db.session.execute(sa.delete(SignIn).where(SignIn.account_id == account_id))

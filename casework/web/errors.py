@@ -1,0 +1,159 @@
+"""Refusals and failures, worded for the person at the screen."""
+
+import structlog
+from flask import Flask, g, render_template, request
+from flask_babel import gettext as _
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from casework.audit import actions as audit
+from casework.rules.errors import NotAllowed, NotFound, RuleError
+from casework.web.forms import Conflict, say
+
+log = structlog.get_logger()
+
+
+def words_for(status: int) -> tuple[str, str, str]:
+    """Return title, sentence and remedy for a status."""
+    table = {
+        400: (
+            _("The page could not be understood"),
+            _("What your browser sent was incomplete or damaged."),
+            _("Go back, load the page again and repeat what you did."),
+        ),
+        403: (
+            _("You may not open this"),
+            _("Your account's role does not include this page or step."),
+            _("If you need it for your work, ask the administrator. The attempt was noted."),
+        ),
+        404: (
+            _("Nothing was found here"),
+            _("The address is wrong, or the record belongs to another region."),
+            _("Start from the worklist or search for it above."),
+        ),
+        405: (
+            _("This address takes no such call"),
+            _("The page was called in a way it does not answer."),
+            _("Start from the worklist."),
+        ),
+        413: (
+            _("That is too large"),
+            _("The file or text is larger than what is accepted."),
+            _("Make the file smaller or split it, then try again."),
+        ),
+        429: (
+            _("Too many attempts"),
+            _("Sign-in was tried too often with a wrong password."),
+            _("Wait half an hour, or ask the administrator to reset the password."),
+        ),
+        503: (
+            _("The program is busy"),
+            _("Somebody else's work held the database for too long; nothing was changed."),
+            _("Wait a moment and send the page again."),
+        ),
+        507: (
+            _("The disk is full"),
+            _("Nothing was changed, because it could not have been kept."),
+            _("Tell the administrator; try again when there is room."),
+        ),
+    }
+    unknown = (
+        _("Something went wrong"),
+        _("The program met an error that it did not expect; nothing was changed."),
+        _("Try again. If it happens twice, tell the administrator the number below."),
+    )
+    return table.get(status, unknown)
+
+
+def error_page(status: int, sentence: str | None = None) -> tuple[str, int]:
+    """Render the page for a refusal or failure."""
+    title, usual, remedy = words_for(status)
+    return (
+        render_template(
+            "errors/error.html", status=status, title=title, sentence=sentence or usual, what_to_do=remedy,
+            request_id=g.get("request_id", ""),
+        ),
+        status,
+    )  # fmt: skip
+
+
+def note_denial(reason: str) -> None:
+    """Write a denied attempt in a transaction of its own, since the request's was rolled back."""
+    audit.roll_back()
+    if not current_user.is_authenticated or "now" not in g:
+        return
+    attempt = {"method": request.method, "why": reason}
+    audit.record("denied", "page", request.path[:64], by=current_user, now=g.now, after=attempt, outcome="denied")
+    audit.commit()
+
+
+def on_rule_error(error: RuleError) -> tuple[str, int]:
+    """Show the sentence of a refusal; a denial is also noted."""
+    sentence = say(error)
+    if isinstance(error, NotFound):
+        audit.roll_back()
+        return error_page(404, sentence)
+    if isinstance(error, NotAllowed):
+        note_denial(str(error))
+        return error_page(403, sentence)
+    audit.roll_back()
+    title = _("This is not possible now")
+    html = render_template(
+        "errors/error.html", status=409, title=title, sentence=sentence, request_id=g.get("request_id", ""),
+        what_to_do=_("Nothing was changed. Go back, put it right and try again."),
+    )  # fmt: skip
+    return html, 409
+
+
+def on_conflict(conflict: Conflict) -> tuple[str, int]:
+    """Show base, mine and theirs of a stale page."""
+    audit.roll_back()
+    return render_template("errors/conflict.html", fields=conflict.fields, version=conflict.version), 409
+
+
+def on_http_error(error: HTTPException) -> tuple[str, int]:
+    """Show an HTTP error as a page; a closed door is noted."""
+    status = error.code or 500
+    if status == 403:
+        note_denial("closed")
+    else:
+        audit.roll_back()
+    return error_page(status)
+
+
+def on_csrf(error: CSRFError) -> tuple[str, int]:
+    """Explain a form that came too late or from elsewhere."""
+    audit.roll_back()
+    return error_page(400, _("This page was open too long, or was not opened from here. Load it again and repeat it."))
+
+
+def on_database_error(error: OperationalError) -> tuple[str, int]:
+    """Tell a full disk from a busy database; both changed nothing."""
+    audit.roll_back()
+    text = str(error.orig).lower()
+    log.warning("database refused", error=text)
+    if "full" in text or "no space" in text:
+        return error_page(507)
+    if "locked" in text or "timeout" in text or "deadlock" in text or "busy" in text:
+        return error_page(503)
+    raise error
+
+
+def on_crash(error: Exception) -> tuple[str, int]:
+    """Log what nobody expected, and say that nothing was changed."""
+    log.exception("unexpected", path=request.path, request_id=g.get("request_id", ""))
+    audit.roll_back()
+    return error_page(500)
+
+
+def init_app(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(RuleError, on_rule_error)
+    app.register_error_handler(Conflict, on_conflict)
+    app.register_error_handler(CSRFError, on_csrf)
+    app.register_error_handler(HTTPException, on_http_error)
+    app.register_error_handler(OperationalError, on_database_error)
+    if not app.testing:
+        app.register_error_handler(Exception, on_crash)

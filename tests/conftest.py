@@ -1,0 +1,78 @@
+"""Fixtures: the program on a fresh database, SQLite by default, PostgreSQL with --engine=postgresql."""
+
+import pytest
+from support import databases
+from support.cast import NOW, set_the_stage
+from support.pages import PageClient
+
+from casework import create_app
+from casework.audit.actions import commit
+from casework.db import db
+from casework.web import clock
+from config import Settings
+
+
+def pytest_addoption(parser):
+    parser.addoption("--engine", choices=["sqlite", "postgresql"], default="sqlite", help="database of the tests")
+
+
+@pytest.fixture(scope="session")
+def engine_name(request):
+    """Name of the database engine under test."""
+    return request.config.getoption("--engine")
+
+
+@pytest.fixture(scope="session")
+def stage(engine_name, tmp_path_factory):
+    """A migrated database with the cast, copied afresh for each test that asks for the program."""
+    with databases.stage_for(engine_name, tmp_path_factory.mktemp("stage")) as stage:
+        app = create_app(Settings(secret="s" * 40, database_url=stage.template_url), TESTING=True)
+        with app.app_context():
+            from flask_migrate import upgrade
+
+            upgrade()
+            set_the_stage()
+            commit()
+            db.session.remove()
+            db.engine.dispose()
+        stage.seal()
+        yield stage
+
+
+@pytest.fixture(scope="session")
+def _program(stage):
+    """One program per test process; its database is replaced under it."""
+    app = create_app(
+        Settings(secret="s" * 40, database_url=stage.url, demo=True),
+        TESTING=True,
+        WTF_CSRF_ENABLED=True,
+        PROPAGATE_EXCEPTIONS=True,
+    )
+    app.test_client_class = PageClient
+    return app
+
+
+@pytest.fixture
+def app(_program, stage, monkeypatch):
+    """The program on a fresh database, at 10:00 on 2026-11-22."""
+    with _program.app_context():
+        db.engine.dispose()
+    stage.reset()
+    monkeypatch.setitem(_program.config, "CLOCK_SHIFT", NOW - clock.datetime.now(clock.UTC))
+    yield _program
+    with _program.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def session(app):
+    """The database session, for tests of actions and queries without requests."""
+    with app.app_context():
+        yield db.session
+
+
+@pytest.fixture
+def client(app):
+    """A browser that has not signed in."""
+    return app.test_client()
