@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from casework.rules.letters import LetterKind
 from casework.rules.roles import Role
 from casework.rules.states import Ending, State
 
@@ -65,7 +66,7 @@ class CaseFacts:
     settled_by: frozenset[int] = frozenset()
     penalty_recorded_by: frozenset[int] = frozenset()
 
-    letter_at_hand: str | None = None  # kind of the letter whose registration takes this step
+    letter_at_hand: LetterKind | None = None  # kind of the letter whose registration takes this step
     signer_reason: str = ""  # why the signer supervises out of turn
     evidence: bool = False
     penalty_filled: bool = False  # the penalty record being entered is complete

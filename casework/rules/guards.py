@@ -5,11 +5,9 @@ from dataclasses import dataclass
 
 from casework.rules.errors import RuleError
 from casework.rules.facts import CaseFacts
+from casework.rules.letters import LetterKind
 from casework.rules.states import Ending
 from casework.rules.words import N_
-
-WORK_SUPERVISION = "WORK_SUPERVISION"
-SUPERVISION = "SUPERVISION"
 
 
 @dataclass(frozen=True)
@@ -60,13 +58,13 @@ def plan_covers_shortfall(facts: CaseFacts) -> bool:
 @guard(N_("The case moves here when a work supervision letter that names it is registered: draft one."))
 def urge_registered(facts: CaseFacts) -> bool:
     """The letter at hand is a work supervision letter (工作督促函)."""
-    return facts.letter_at_hand == WORK_SUPERVISION
+    return facts.letter_at_hand is LetterKind.WORK_SUPERVISION
 
 
 @guard(N_("The case moves here when a supervision letter that names it is registered: draft one."))
 def supervision_registered(facts: CaseFacts) -> bool:
     """The letter at hand is a supervision letter (督办函)."""
-    return facts.letter_at_hand == SUPERVISION
+    return facts.letter_at_hand is LetterKind.SUPERVISION
 
 
 @guard(

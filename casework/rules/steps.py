@@ -8,6 +8,7 @@ from enum import Enum
 
 from casework.rules import guards as g
 from casework.rules.guards import Guard
+from casework.rules.letters import LetterKind
 from casework.rules.roles import Role
 from casework.rules.states import OPEN_STATES, State, Step
 
@@ -35,7 +36,7 @@ class StepRule:
     guards: tuple[Guard, ...] = ()
     paused: bool = False
     needs_reason: bool = False
-    by_letter: str | None = None
+    by_letter: LetterKind | None = None
     four_eyes: bool = False
     rank: int | None = None
     confirm: bool = False
@@ -76,7 +77,7 @@ _ROWS = (
         target=_S.URGED,
         roles=_LEADER,
         guards=(g.urge_registered,),
-        by_letter=g.WORK_SUPERVISION,
+        by_letter=LetterKind.WORK_SUPERVISION,
     ),
     StepRule(
         step=Step.SUPERVISE,
@@ -84,7 +85,7 @@ _ROWS = (
         target=_S.SUPERVISED,
         roles=_LEADER,
         guards=(g.supervision_registered, g.urging_failed_or_reason),
-        by_letter=g.SUPERVISION,
+        by_letter=LetterKind.SUPERVISION,
     ),
     StepRule(
         step=Step.REVOKE,
