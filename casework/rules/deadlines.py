@@ -1,0 +1,219 @@
+"""Days, working days and deadlines: pure functions over stored facts, counted in Asia/Shanghai."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from casework.rules.errors import RuleError
+from casework.rules.words import N_
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+SOON_DAYS = 3
+_ONE_DAY = timedelta(days=1)
+_SATURDAY = 5
+
+
+def day_of(moment: datetime) -> date:
+    """Return the day on which this aware moment falls in Shanghai."""
+    return moment.astimezone(SHANGHAI).date()
+
+
+def end_of_day(day: date) -> datetime:
+    """Return 24:00 of the day in Shanghai as a UTC moment; it no longer belongs to the day."""
+    return datetime.combine(day + _ONE_DAY, time.min, SHANGHAI).astimezone(UTC)
+
+
+def statutory_deadline(day: date, hour: time | None = None) -> datetime:
+    """Return the moment at which the time to surrender ends: the hour given (17:00 in 2021), else 24:00 of the day."""
+    return end_of_day(day) if hour is None else datetime.combine(day, hour, SHANGHAI).astimezone(UTC)
+
+
+def last_day(deadline: datetime) -> date:
+    """Return the last day on which something is in time; records carry days, so 17:00 leaves the day itself in."""
+    return day_of(deadline - timedelta(microseconds=1))
+
+
+def has_passed(deadline: datetime, now: datetime) -> bool:
+    """Whether the deadline lies behind; what happens in its very moment is too late (days are half open)."""
+    return now >= deadline
+
+
+@dataclass(frozen=True)
+class CalendarYear:
+    """One announced year: holidays that fall on weekdays or weekends, and weekend days worked instead (调休)."""
+
+    holidays: frozenset[date] = frozenset()
+    make_up_days: frozenset[date] = frozenset()
+
+
+@dataclass(frozen=True)
+class WorkingCalendar:
+    """The years announced by the State Council; a year that is not announced knows only weekends."""
+
+    years: Mapping[int, CalendarYear]
+
+    def is_announced(self, day: date) -> bool:
+        """Whether the year of this day is announced."""
+        return day.year in self.years
+
+
+class NotWorked(StrEnum):
+    """Why a day does not count as a working day; `label` is its English msgid."""
+
+    PAUSE = "pause"
+    HOLIDAY = "holiday"
+    WEEKEND = "weekend"
+
+    @property
+    def label(self) -> str:
+        """English msgid of the reason."""
+        return _NOT_WORKED_LABELS[self]
+
+
+_NOT_WORKED_LABELS = {
+    NotWorked.PAUSE: N_("pause"),
+    NotWorked.HOLIDAY: N_("public holiday"),
+    NotWorked.WEEKEND: N_("weekend"),
+}
+
+
+def why_not_worked(day: date, calendar: WorkingCalendar) -> NotWorked | None:
+    """Say why nobody works on this day, or None for a working day; make-up days win over weekends."""
+    year = calendar.years.get(day.year, CalendarYear())
+    if day in year.holidays:
+        return NotWorked.HOLIDAY
+    if day.weekday() >= _SATURDAY and day not in year.make_up_days:
+        return NotWorked.WEEKEND
+    return None
+
+
+def is_working_day(day: date, calendar: WorkingCalendar) -> bool:
+    """Whether the offices work on this day."""
+    return why_not_worked(day, calendar) is None
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Days on which a case rests, from `first` up to but not including `until`; None while it still rests."""
+
+    first: date
+    until: date | None = None
+
+    def covers(self, day: date) -> bool:
+        """Whether the case rests on this day."""
+        return self.first <= day and (self.until is None or day < self.until)
+
+
+@dataclass(frozen=True)
+class DueDay:
+    """A due day and why it falls there; `provisional` where a year on the way is not announced."""
+
+    day: date
+    provisional: bool = False
+    skipped: tuple[tuple[date, NotWorked], ...] = ()
+
+
+def add_working_days(start: date, count: int, calendar: WorkingCalendar) -> DueDay:
+    """Return the day `count` working days after `start`; the day of the start itself is not counted.
+
+    With 0 it is the first working day from `start` on. Counting begins on the day after, as 民法典 art. 201 has it.
+    """
+    if count < 0:
+        raise RuleError(N_("The number of working days must not be negative."), field="working_days")
+    day, left = (start, count) if count else (start - _ONE_DAY, 1)
+    skipped: list[tuple[date, NotWorked]] = []
+    provisional = False
+    while left:
+        day += _ONE_DAY
+        provisional = provisional or not calendar.is_announced(day)
+        reason = why_not_worked(day, calendar)
+        if reason is None:
+            left -= 1
+        else:
+            skipped.append((day, reason))
+    return DueDay(day, provisional, tuple(skipped))
+
+
+@dataclass(frozen=True)
+class Extension:
+    """A later working deadline, granted on a day."""
+
+    granted: date
+    new_day: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadlineFacts:
+    """What a working deadline follows from: the day first set, extensions in the order granted, and pauses."""
+
+    first_day: date
+    extensions: tuple[Extension, ...] = ()
+    pauses: tuple[Pause, ...] = ()
+
+
+def working_deadline(facts: DeadlineFacts, calendar: WorkingCalendar) -> DueDay | None:
+    """Return the working deadline of a case, or None while it rests without an end.
+
+    The day set last counts. Each working day that a pause took before it moves it on by one working day;
+    what the case rested before an extension was granted is in the extended day already.
+    """
+    granted = facts.extensions[-1].granted if facts.extensions else date.min
+    day = facts.extensions[-1].new_day if facts.extensions else facts.first_day
+    if any(pause.until is None and pause.first <= day for pause in facts.pauses):
+        return None
+    skipped: list[tuple[date, NotWorked]] = []
+    provisional = not calendar.is_announced(day)
+    for pause in sorted(facts.pauses, key=lambda one: one.first):
+        rested = [one for one in _working_days_of(pause, day, calendar) if one > granted]
+        if rested:
+            moved = add_working_days(day, len(rested), calendar)
+            skipped += [(one, NotWorked.PAUSE) for one in rested]
+            skipped += moved.skipped
+            day, provisional = moved.day, provisional or moved.provisional
+    return DueDay(day, provisional, tuple(skipped))
+
+
+def _working_days_of(pause: Pause, last: date, calendar: WorkingCalendar) -> list[date]:
+    """List the working days up to `last` that the pause took."""
+    days = (last - pause.first).days + 1
+    within = (pause.first + timedelta(days=number) for number in range(max(days, 0)))
+    return [day for day in within if pause.covers(day) and is_working_day(day, calendar)]
+
+
+class Urgency(StrEnum):
+    """How soon something is due; `label` is its English msgid."""
+
+    OVERDUE = "overdue"
+    TODAY = "today"
+    SOON = "soon"
+    LATER = "later"
+
+    @property
+    def label(self) -> str:
+        """English msgid of the urgency."""
+        return _URGENCY_LABELS[self]
+
+
+_URGENCY_LABELS = {
+    Urgency.OVERDUE: N_("Overdue"),
+    Urgency.TODAY: N_("Due today"),
+    Urgency.SOON: N_("Due soon"),
+    Urgency.LATER: N_("Due later"),
+}
+
+
+def days_left(day: date, today: date) -> int:
+    """Return the calendar days to the due day; 0 on the day itself, negative when overdue."""
+    return (day - today).days
+
+
+def urgency(day: date, today: date) -> Urgency:
+    """Return how soon the day is: soon means within three calendar days."""
+    left = days_left(day, today)
+    if left < 0:
+        return Urgency.OVERDUE
+    if left == 0:
+        return Urgency.TODAY
+    return Urgency.SOON if left <= SOON_DAYS else Urgency.LATER
