@@ -1,0 +1,101 @@
+"""The penalty regimes, chosen by the date of the act, and what a default can cost."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from casework.rules.words import N_
+
+
+@dataclass(frozen=True, kw_only=True)
+class PenaltyRegime:
+    """One regime and the days it is in force; what was not verified in a published source shows no amount."""
+
+    code: str
+    name: str
+    first_day: date
+    verified: bool
+    sources: tuple[str, ...]
+    consequence: str
+    fixed: tuple[Decimal, Decimal] | None = None  # yuan
+    multiples: tuple[int, int] | None = None  # of unsurrendered tonnes at the average price
+    cuts_allocation: bool = True
+
+
+REGIMES = (
+    PenaltyRegime(
+        code="trial-measures-2021",
+        name=N_("Measures for Carbon Emission Trading (Trial), article 40"),
+        first_day=date(2021, 2, 1),
+        verified=True,
+        sources=("《碳排放权交易管理办法（试行）》第四十条",),
+        consequence=N_(
+            "Order to correct and a fine of 20,000 to 30,000 yuan; if still not corrected, "
+            "next year's allocation is cut by the amount owed."
+        ),
+        fixed=(Decimal(20_000), Decimal(30_000)),
+    ),
+    PenaltyRegime(
+        code="regulation-2024",
+        name=N_("Interim Regulation on Carbon Emission Trading, article 24"),
+        first_day=date(2024, 5, 1),
+        verified=True,
+        sources=("《碳排放权交易管理暂行条例》（国令第775号）第二十四条",),
+        consequence=N_(
+            "Order to correct and a fine of 5 to 10 times the value of what was not surrendered; on refusal to "
+            "correct, an equal cut of next year's allocation, and production may be ordered to stop."
+        ),
+        multiples=(5, 10),
+    ),
+    PenaltyRegime(
+        code="code-2026",
+        name=N_("Ecology and Environment Code"),
+        first_day=date(2026, 8, 15),
+        verified=False,
+        sources=("《生态环境法典》",),
+        consequence=N_("Article and multiple are not verified; allocations are no longer cut by new decisions."),
+        cuts_allocation=False,
+    ),
+)
+
+
+def regime_on(day: date) -> PenaltyRegime | None:
+    """Return the regime in force on the day of the act, or None before the first."""
+    return max(
+        (regime for regime in REGIMES if regime.first_day <= day), key=lambda regime: regime.first_day, default=None
+    )
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """What a default can cost in yuan, from lowest to highest, or why no amount is shown."""
+
+    lowest: Decimal | None = None
+    highest: Decimal | None = None
+    why_not: str | None = None
+
+
+def exposure(regime: PenaltyRegime | None, short: int, average_price: Decimal | None) -> Exposure:
+    """Return the range of the fine for so many tonnes short.
+
+    `average_price` is the market's average of the month before the deadline (条例 art. 24).
+    """
+    if short <= 0:
+        return Exposure(why_not=N_("Nothing is short, so there is nothing to fine."))
+    if regime is None:
+        return Exposure(why_not=N_("No penalty regime was in force on that day."))
+    if not regime.verified:
+        return Exposure(
+            why_not=N_(
+                "The rule in force since then has not been verified: no amount is shown until the administrator "
+                "has entered it with its source."
+            )
+        )
+    if regime.fixed is not None:
+        return Exposure(*regime.fixed)
+    if regime.multiples is None or average_price is None:
+        return Exposure(
+            why_not=N_("Enter the average market price of the month before the deadline to see the amount.")
+        )
+    low, high = regime.multiples
+    return Exposure(low * short * average_price, high * short * average_price)
