@@ -17,7 +17,7 @@ from casework.registry.tables.remarks import remarked
 from casework.registry.tables.rows import find_mappings, read_surrenders, read_trades
 from casework.registry.tables.values import RegionWords
 from casework.registry.tables.words import Field, Kind
-from casework.registry.tables.workbook import cell_name, read_workbook
+from casework.registry.tables.workbook import Sheet, cell_name, read_workbook
 from casework.rules.errors import RuleError
 
 SAMPLES = Path(__file__).parents[2] / "casework" / "demo"
@@ -264,6 +264,11 @@ def test_a_cell_far_away_does_not_lay_out_the_whole_sheet():
     workbook.save(target)
     with pytest.raises(RuleError, match="span"):
         read_workbook(target.getvalue(), "far.xlsx")
+
+
+def test_merged_ranges_named_over_and_over_are_refused():
+    with pytest.raises(RuleError, match="too large"):
+        Sheet("Sheet1", [[1]] * 3000, merged=[(0, 0, 1_048_575, 0)] * 1000)
 
 
 def test_entities_and_repeated_texts_do_not_blow_up():

@@ -39,9 +39,13 @@ class Sheet:
 
     def __post_init__(self) -> None:
         height = len(self.rows)
+        budget = AREA_LIMIT  # overlapping ranges could otherwise name the same cells a million times
         for top, left, bottom, _right in self.merged:
-            for row in range(top + 1, min(bottom + 1, height)):
-                self._above[row, left] = top
+            below = range(top + 1, min(bottom + 1, height))
+            budget -= len(below) + 1
+            if budget < 0:
+                raise RuleError(_TOO_MANY_CELLS, name=self.name, cells=f"{AREA_LIMIT:,}")
+            self._above.update(((row, left), top) for row in below)
 
     def value(self, row: int, column: int) -> Value:
         """What stands in the cell itself."""
