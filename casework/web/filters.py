@@ -1,0 +1,135 @@
+"""How days, moments, tonnes and money are written on the screen: pure functions, registered as Jinja filters."""
+
+from datetime import UTC, date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+NOTHING = "–"
+SOON_DAYS = 7
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+MONEY_UNITS = {"yuan": Decimal(1), "wan": Decimal(10_000), "yi": Decimal(100_000_000)}
+MoneyUnit = Literal["yuan", "wan", "yi"]
+Tone = Literal["overdue", "soon", "later", "none"]
+
+
+def day(value: date | None) -> str:
+    """Write a day, or the day of an aware moment, as 2026-11-22, as tables show it."""
+    if isinstance(value, datetime):
+        value = _shanghai(value).date()
+    return NOTHING if value is None else value.isoformat()
+
+
+def day_words(value: date | None) -> str:
+    """Write a day as 11月22日, as sentences show it."""
+    if value is None:
+        return NOTHING
+    return str(_("%(month)s/%(day)s", month=value.month, day=value.day))
+
+
+def moment(value: datetime | None) -> str:
+    """Write an aware moment as 2026-11-22 10:32 in Shanghai."""
+    return NOTHING if value is None else _shanghai(value).strftime("%Y-%m-%d %H:%M")
+
+
+def clock(value: datetime | None) -> str:
+    """Write the time of day of an aware moment as 10:32 in Shanghai."""
+    return NOTHING if value is None else _shanghai(value).strftime("%H:%M")
+
+
+def machine_moment(value: date | datetime) -> str:
+    """Write a day or an aware moment for the datetime attribute of a time element."""
+    if isinstance(value, datetime):
+        return _shanghai(value).isoformat(timespec="seconds")
+    return value.isoformat()
+
+
+def tonnes(value: int | None) -> str:
+    """Write whole tonnes as 1,234,567; the unit stands in the head of the column."""
+    return NOTHING if value is None else f"{value:,d}"
+
+
+def money(value: Decimal | None, unit: MoneyUnit = "yuan") -> str:
+    """Write money with two decimals in yuan, ten thousands (万元) or hundred millions (亿元)."""
+    if value is None:
+        return NOTHING
+    return f"{(value / MONEY_UNITS[unit]).quantize(Decimal('0.01'), ROUND_HALF_UP):,}"
+
+
+def money_words(value: Decimal | None) -> str:
+    """Write money with the unit that fits its size: 67.67元, 1,250.00万元, 7.64亿元."""
+    if value is None:
+        return NOTHING
+    if abs(value) >= MONEY_UNITS["yi"]:
+        return str(_("%(amount)s hundred million yuan", amount=money(value, "yi")))
+    if abs(value) >= MONEY_UNITS["wan"]:
+        return str(_("%(amount)s ten thousand yuan", amount=money(value, "wan")))
+    return str(_("%(amount)s yuan", amount=money(value)))
+
+
+def percent(value: Decimal | float | None, places: int = 2) -> str:
+    """Write a share that is already in hundredths, 94.74 as 94.74%."""
+    if value is None:
+        return NOTHING
+    return f"{Decimal(str(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)}%"
+
+
+def due_words(due: date | None, today: date) -> str:
+    """Say how far a due day is: 逾期2天, 今天, 明天, 还有3天."""
+    if due is None:
+        return str(_("no day set"))
+    days = (due - today).days
+    if days < 0:
+        return str(ngettext("%(num)s day overdue", "%(num)s days overdue", -days))
+    if days <= 1:
+        return str(_("tomorrow") if days else _("today"))
+    return str(ngettext("%(num)s day left", "%(num)s days left", days))
+
+
+def due_tone(due: date | None, today: date) -> Tone:
+    """Say whether a due day is overdue, soon (within a week) or later."""
+    if due is None:
+        return "none"
+    days = (due - today).days
+    if days < 0:
+        return "overdue"
+    return "soon" if days <= SOON_DAYS else "later"
+
+
+def file_size(octets: int) -> str:
+    """Write the size of a file as 312 KB or 4.2 MB."""
+    if octets < 1024 * 1024:
+        return f"{max(1, round(octets / 1024))} KB"
+    return f"{octets / 1024 / 1024:.1f} MB"
+
+
+def _shanghai(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError("a moment without a time zone")
+    return value.astimezone(UTC).astimezone(SHANGHAI)
+
+
+FILTERS = (
+    day,
+    day_words,
+    moment,
+    clock,
+    machine_moment,
+    tonnes,
+    money,
+    money_words,
+    percent,
+    due_words,
+    due_tone,
+    file_size,
+)
+
+
+def register_filters(app: Flask) -> None:
+    """Make every filter known to the templates under its own name."""
+    for function in FILTERS:
+        app.jinja_env.filters[function.__name__] = function
