@@ -1,0 +1,122 @@
+"""The navigation at the left, by task: a table of entries, of which a person sees what is open to that person."""
+
+from collections.abc import Callable, Container
+from dataclasses import dataclass
+
+from flask import current_app, request, url_for
+from flask_babel import gettext as _
+
+from casework.rules.roles import Permission
+from casework.rules.words import N_
+
+_EXTENSION = "casework.navigation"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the navigation; it is marked on every endpoint that begins with one of `covers`."""
+
+    endpoint: str
+    label: str
+    icon: str
+    permission: Permission
+    covers: tuple[str, ...]
+
+
+def _entry(endpoint: str, label: str, icon: str, permission: Permission, *covers: str) -> Entry:
+    return Entry(endpoint, label, icon, permission, (endpoint, *covers))
+
+
+_P = Permission
+NAVIGATION: tuple[tuple[str, tuple[Entry, ...]], ...] = (
+    (
+        "",
+        (
+            _entry("overview.worklist", N_("Worklist"), "list-task", _P.WORKLIST_SEE),
+            _entry("overview.dashboard", N_("Overview"), "speedometer2", _P.OVERVIEW_SEE, "overview."),
+        ),
+    ),
+    (
+        N_("Supervision"),
+        (
+            _entry("cases.case_list", N_("Problem list"), "flag", _P.CASE_SEE, "cases."),
+            _entry("registry.enterprises", N_("Enterprises and obligations"), "building", _P.REGISTRY_SEE, "registry."),
+            _entry("registry.imports", N_("Import"), "upload", _P.REGISTRY_EDIT, "registry.import"),
+        ),
+    ),
+    (
+        N_("Documents"),
+        (
+            _entry("letters.letter_list", N_("Letters"), "envelope-paper", _P.LETTER_SEE, "letters."),
+            _entry("letters.register", N_("Register of documents"), "journal-text", _P.REGISTER_SEE),
+        ),
+    ),
+    (
+        N_("Administration"),
+        (
+            _entry("users.accounts", N_("Accounts and roles"), "people", _P.ACCOUNT_ADMIN, "users.account_"),
+            _entry("users.regions", N_("Regions"), "diagram-3", _P.ACCOUNT_ADMIN, "users.region"),
+            _entry("settings.settings", N_("Settings"), "gear", _P.SETTINGS_EDIT, "settings."),
+            _entry("registry.cycles", N_("Compliance cycles"), "calendar3", _P.SETTINGS_EDIT, "registry.cycle"),
+            _entry("operations.jobs", N_("Background work"), "activity", _P.JOBS_SEE, "operations.job"),
+            _entry("operations.health", N_("Health"), "hdd", _P.JOBS_SEE),
+            _entry("operations.trail", N_("Audit trail"), "shield-check", _P.TRAIL_SEE, "operations.trail"),
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line as the page shows it."""
+
+    label: str
+    url: str
+    icon: str
+    count: int
+    active: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """Lines that belong together, under a heading or none."""
+
+    label: str
+    items: list[Item]
+
+
+def count_at(endpoint: str, counter: Callable[[], int]) -> None:
+    """Let a feature show how much waits behind an entry; the counter is asked once per page."""
+    current_app.extensions.setdefault(_EXTENSION, {})[endpoint] = counter
+
+
+def waiting_at(endpoint: str) -> int:
+    """Return how much waits behind an entry, 0 where nobody counts."""
+    counter = current_app.extensions.get(_EXTENSION, {}).get(endpoint)
+    return int(counter()) if counter else 0
+
+
+def navigation_for(permissions: Container[Permission]) -> list[Group]:
+    """Return the groups of entries whose pages exist and which these permissions open."""
+    at = _entry_of(request.endpoint or "")
+    groups = []
+    for heading, entries in NAVIGATION:
+        items = [
+            Item(_(entry.label), url_for(entry.endpoint), entry.icon, waiting_at(entry.endpoint), entry is at)
+            for entry in entries
+            if entry.permission in permissions and entry.endpoint in current_app.view_functions
+        ]
+        if items:
+            groups.append(Group(_(heading) if heading else "", items))
+    return groups
+
+
+def _entry_of(endpoint: str) -> Entry | None:
+    """Return the entry that covers an endpoint most closely."""
+    best: tuple[int, Entry | None] = (0, None)
+    for _heading, entries in NAVIGATION:
+        for entry in entries:
+            length = max((len(start) for start in entry.covers if endpoint.startswith(start)), default=0)
+            if length > best[0]:
+                best = (length, entry)
+    return best[1]

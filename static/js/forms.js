@@ -1,0 +1,46 @@
+// Forms: focus on the first error, one submission only, a warning before unsent text is left behind.
+import { say } from "./words.js";
+
+const wrong = document.querySelector("[aria-invalid='true']") ?? document.querySelector("[data-error-summary]");
+wrong?.focus();
+
+const dirty = new Set();
+
+for (const form of document.querySelectorAll("form[data-guard]")) {
+  if (!form.hasAttribute("data-autosave")) form.addEventListener("input", () => dirty.add(form));
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "yes";
+    dirty.clear();
+    // Only after this turn: a disabled button would not send its own name and value.
+    setTimeout(() => {
+      for (const button of document.querySelectorAll("button:not([type='button'])")) {
+        if (button.form !== form) continue;
+        button.disabled = true;
+        if (button === event.submitter) {
+          button.setAttribute("aria-busy", "true");
+          button.setAttribute("aria-label", say("busy"));
+        }
+      }
+    });
+  });
+}
+
+// A page that comes back from the browser's memory can be sent again.
+window.addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  for (const form of document.querySelectorAll("form[data-sent]")) {
+    delete form.dataset.sent;
+    for (const button of form.elements) {
+      if (button.getAttribute("aria-busy")) button.disabled = false;
+      button.removeAttribute("aria-busy");
+    }
+  }
+});
+
+window.addEventListener("beforeunload", (event) => {
+  if (dirty.size) event.preventDefault();
+});
