@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from casework.web import errors, i18n, request
+from casework.web import errors, filters, frame, i18n, request
 
 
 def init_app(app: Flask) -> None:
@@ -10,3 +10,5 @@ def init_app(app: Flask) -> None:
     i18n.init_app(app)
     request.init_app(app)
     errors.init_app(app)
+    filters.init_app(app)
+    frame.init_app(app)

@@ -3,15 +3,15 @@
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from casework.rules.deadlines import SHANGHAI
+
 NOTHING = "–"
 SOON_DAYS = 7
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 MONEY_UNITS = {"yuan": Decimal(1), "wan": Decimal(10_000), "yi": Decimal(100_000_000)}
 MoneyUnit = Literal["yuan", "wan", "yi"]
 Tone = Literal["overdue", "soon", "later", "none"]
@@ -129,7 +129,7 @@ FILTERS = (
 )
 
 
-def register_filters(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Make every filter known to the templates under its own name."""
     for function in FILTERS:
         app.jinja_env.filters[function.__name__] = function

@@ -4,16 +4,17 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from flask import Flask, current_app, g, request, url_for
-from flask_babel import get_locale
+from flask import Flask, current_app, g, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from werkzeug.wrappers import Response
 
+from casework.web import clock
+from casework.web.door import public
+from casework.web.i18n import LANGUAGES, html_language, language
 from casework.web.navigation import Group, navigation_for, waiting_at
 
-LANGUAGES = (("zh_Hans_CN", "zh-Hans-CN", "中文"), ("en", "en", "English"))
 _CYCLE = "casework.frame.cycle"
 
 
@@ -31,7 +32,7 @@ class Frame:
     """Everything base.html shows around the content; an address is None where there is no such page."""
 
     language_tag: str
-    other_languages: list[tuple[str, str, str]]
+    other_languages: list[tuple[str, str]]
     language_url: str | None
     here_url: str
     today: date
@@ -62,12 +63,14 @@ def page_frame() -> Frame:
     worklist = _url("overview.worklist")
     cycle = current_app.extensions.get(_CYCLE)
     return Frame(
-        **_language(),
-        here_url=request.full_path.rstrip("?") if request.method == "GET" else request.path,
-        today=g.today,
+        language_tag=html_language(),
+        other_languages=[(code, name) for code, name in LANGUAGES.items() if code != language()],
+        language_url=_url("users.language"),
+        here_url=_here(),
+        today=g.get("today") or clock.today(),
         navigation=navigation,
         here=[part for group in navigation for item in group.items if item.active for part in (group.label,) if part],
-        home_url=navigation[0].items[0].url if navigation else url_for("users.sign_in"),
+        home_url=url_for("home"),
         worklist_url=worklist,
         search_url=_url("overview.search"),
         bell_url=worklist,
@@ -75,19 +78,17 @@ def page_frame() -> Frame:
         cycle=cycle() if cycle and known else None,
         person_name=person.name if known else "",
         person_roles="、".join(_(role.label) for role in sorted(person.roles)) if known else "",
-        account_url=_url("users.account"),
+        account_url=_url("users.account") or _url("users.password"),
         sign_out_url=_url("users.sign_out"),
     )
 
 
-def _language() -> dict[str, Any]:
-    locale = str(get_locale())
-    here = [row for row in LANGUAGES if row[0] == locale] or [LANGUAGES[0]]
-    return {
-        "language_tag": here[0][1],
-        "other_languages": [row for row in LANGUAGES if row != here[0]],
-        "language_url": _url("users.language"),
-    }
+def _here() -> str:
+    """Return where a change of language leads back to: this page if it can be asked for again."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    rule = request.url_rule
+    return request.path if rule is not None and "GET" in (rule.methods or ()) else url_for("home")
 
 
 def _url(endpoint: str) -> str | None:
@@ -99,7 +100,17 @@ def form_token() -> str:
     return uuid.uuid4().hex
 
 
+@public
+def home() -> Response:
+    """Send each person to the first page of the navigation, and strangers to the sign-in."""
+    if not current_user.is_authenticated:
+        return redirect(url_for("users.sign_in"))
+    navigation = navigation_for(current_user.permissions)
+    return redirect(navigation[0].items[0].url if navigation else url_for("users.password"))
+
+
 def init_app(app: Flask) -> None:
-    """Make the frame and form tokens known to the templates."""
+    """Make the frame and form tokens known to the templates, and give the program its address "/"."""
+    app.add_url_rule("/", "home", home)
     app.jinja_env.globals["page_frame"] = page_frame
     app.jinja_env.globals["form_token"] = form_token

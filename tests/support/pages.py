@@ -77,6 +77,10 @@ class PageClient(FlaskClient):
 
     checks = True
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.environ_base["HTTP_REFERER"] = "https://127.0.0.1/"  # as every browser; over https a POST needs it
+
     def open(self, *args, **kwargs):
         """Send the request; check the page that comes back."""
         kwargs.setdefault("base_url", "https://127.0.0.1")
