@@ -146,7 +146,6 @@ _LISTING_LABELS = {
 class ListingFacts:
     """What a proposal looks at: a unit's obligations of a cycle together, and the cycle before."""
 
-    due: int
     surrendered: int
     short: int  # over its obligations; a surplus of one year does not fill another
     milestone_passed: bool  # a milestone of the cycle, or the deadline itself
