@@ -8,7 +8,6 @@ from flask import Flask
 from flask_bootstrap import Bootstrap5
 from flask_login import AnonymousUserMixin, LoginManager
 from flask_migrate import Migrate
-from flask_wtf import CSRFProtect
 
 from casework import db as database
 from casework import web
@@ -31,7 +30,6 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     migrate.init_app(app, database.db)
     _sign_in(app)
     web.init_app(app)
-    CSRFProtect(app)
     Bootstrap5(app)
     _features(app)
     return app

@@ -19,16 +19,12 @@ FAILURES_ALLOWED = {"pair": 5, "account": 20, "address": 60}
 NOBODY = Program("sign-in")
 
 
-class TooManyAttempts(RuleError):
-    """The throttle holds this account and address back."""
-
-
 def check_credentials(username: str, password: str, *, address: str, now: datetime) -> Account | None:
     """Return the account if name and password fit; a failure is counted and noted."""
     keys = {"pair": f"{username}|{address}"[:120], "account": username[:120], "address": address[:120]}
     for name, key in keys.items():
         if failures_since(f"{name}:{key}"[:120], now - WINDOW) >= FAILURES_ALLOWED[name]:
-            raise TooManyAttempts("Too many attempts. Wait half an hour, or ask the administrator.")
+            raise RuleError("Too many attempts. Wait half an hour, or ask the administrator.")
     account = account_by_name(username)
     fits = password_fits(account.password_hash if account else None, password)
     if account is not None and fits and account.active:

@@ -4,6 +4,7 @@ import secrets
 
 from flask import Flask, g, request
 from flask_login import current_user
+from flask_wtf import CSRFProtect
 from werkzeug.wrappers import Response
 
 from casework.audit.actions import Origin, set_origin
@@ -43,8 +44,9 @@ def add_headers(response: Response) -> Response:
 
 
 def init_app(app: Flask) -> None:
-    """Put the hooks in their order: moment, door, form token; headers on the way out."""
+    """Put the hooks in their order: moment, door, CSRF, form token; headers on the way out."""
     app.before_request(begin)
     app.before_request(guard)
+    CSRFProtect(app)
     app.before_request(spend_form_token)
     app.after_request(add_headers)

@@ -95,17 +95,17 @@ class PageClient(FlaskClient):
         with app.app_context():
             from casework.db import db
 
-            account = db.session.query(Account).filter_by(username=username).one()
+            account_id = db.session.query(Account.id).filter_by(username=username).scalar()
+            db.session.remove()
             token, now = secrets.token_urlsafe(32), clock.now()
-            data = {"_user_id": str(account.id), "_fresh": True, "lang": "zh_Hans_CN"}
+            data = {"_user_id": str(account_id), "_fresh": True, "lang": "zh_Hans_CN"}
             with write_transaction() as connection:
                 connection.execute(
                     SignIn.__table__.insert().values(
-                        token_hash=token_hash(token), data=data, account_id=account.id, address="",
+                        token_hash=token_hash(token), data=data, account_id=account_id, address="",
                         began_at=now - timedelta(seconds=1), seen_at=now,
                     )
                 )  # fmt: skip
-            db.session.remove()
         self.set_cookie(app.config["SESSION_COOKIE_NAME"], token, domain="127.0.0.1")
         return self
 
