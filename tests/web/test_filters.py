@@ -37,6 +37,14 @@ def test_a_due_day_says_how_far_it_is(english, due, words, tone):
     assert filters.due_tone(due, TODAY) == tone
 
 
+def test_the_office_reads_days_and_money_in_its_own_words(app):
+    with app.test_request_context("/"):
+        assert filters.due_words(date(2026, 11, 20), TODAY) == "逾期2天"
+        assert filters.due_words(date(2026, 11, 25), TODAY) == "还有3天"
+        assert filters.day_words(TODAY) == "11月22日"
+        assert filters.money_words(Decimal("764000000")) == "7.64亿元"
+
+
 def test_a_moment_is_written_in_shanghai_time():
     evening = datetime(2026, 11, 22, 18, 32, tzinfo=UTC)
     assert filters.moment(evening) == "2026-11-23 02:32"
