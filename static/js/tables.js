@@ -1,5 +1,9 @@
 // A row opens by a click anywhere in it; boxes choose many rows and say how many.
 document.addEventListener("click", (event) => {
+  if (event.target.matches("td.tick")) {
+    event.target.querySelector("input").click();
+    return;
+  }
   const row = event.target.closest("tr[data-href], li[data-href]");
   if (!row || event.target.closest("a, button, input, label, select, summary") || getSelection().toString()) return;
   if (event.ctrlKey || event.metaKey) window.open(row.dataset.href);
