@@ -6,6 +6,7 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from casework.jobs import worker
+from casework.registry.commands import import_group
 
 log = structlog.get_logger()
 
@@ -25,5 +26,5 @@ def run_worker() -> None:
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
-    for command in (init, run_worker):
+    for command in (init, run_worker, import_group):
         app.cli.add_command(command)

@@ -72,6 +72,13 @@ class Reading(Generic[Row]):
     left_out: tuple[LeftOut, ...]
     mappings: tuple[Mapping, ...]
 
+    def problem(self, row: Row, field: Field, found: str, expected: str, **params: object) -> Problem:
+        """What is wrong with a row that reads well but does not fit the register."""
+        mapping = next(mapping for mapping in self.mappings if mapping.sheet == row.sheet)
+        column = mapping.column(field) or 0
+        cell = cell_name(row.row - 1, column)
+        return Problem(row.sheet, (row.row,), cell, mapping.heads[column], found, expected, params)
+
 
 def find_mappings(sheets: Sequence[Sheet], kind: Kind) -> list[Mapping]:
     """The mapping of every visible sheet that holds such a table; refuses a workbook without any."""
@@ -272,7 +279,7 @@ def _parsers(regions: RegionWords, today: date) -> Table[Field, Callable[[Value,
         Field.NAME: lambda value, _scale: values.name(value),
         Field.CODE: lambda value, _scale: values.credit_code(value),
         Field.REGION: lambda value, _scale: values.region(value, regions),
-        Field.SECTOR: some_words,
+        Field.SECTOR: lambda value, _scale: values.sector(value),
         Field.VERIFIED: values.quantity,
         Field.ALLOCATION: values.quantity,
         Field.DUE: values.quantity,

@@ -11,13 +11,14 @@ from decimal import Decimal, InvalidOperation
 from stdnum.cn import uscc
 from stdnum.exceptions import InvalidChecksum, ValidationError
 
-from casework.registry.tables.words import BUY, SELL
+from casework.registry.tables.words import BUY, SECTORS, SELL
 from casework.registry.tables.workbook import Value
 from casework.rules.words import N_
 
 TONNES_LIMIT = 10**12
 YUAN_LIMIT = Decimal(10) ** 14
 TEXT_LIMIT = 200
+NAME_LIMIT = 120
 _EXCEL_DAYS = range(20_000, 80_000)  # serial numbers of 1954 to 2119
 _EXCEL_ZERO = date(1899, 12, 30)
 _YEARS = range(2000, 2101)
@@ -49,6 +50,7 @@ _SHORTER = N_("a text of at most %(limit)s characters")
 _CODE = N_("a unified social credit code of 18 digits and letters (without I, O, S, V, Z)")
 _CHECK = N_("a credit code whose last character fits the others; one character is wrong")
 _REGION = N_("one of the regions %(regions)s")
+_SECTOR = N_("one of the sectors %(sectors)s")
 _DIRECTION = N_("买入 or 卖出")
 
 
@@ -172,20 +174,20 @@ def _written_day(value: str) -> date | None:
 
 def name(value: Value) -> str:
     """A unit's name: trimmed, no spaces between Chinese characters, Chinese brackets."""
-    text = words(value)
+    text = words(value, NAME_LIMIT)
     if not re.search(r"\w", text) or text.isdigit():
         raise NotUnderstood(_NAME)
     return text
 
 
-def words(value: Value) -> str:
+def words(value: Value, limit: int = TEXT_LIMIT) -> str:
     """A text as written: trimmed, no spaces beside Chinese characters."""
     text = re.sub(r"[\s\x00-\x1f\x7f\u200b-\u200f\u2060\ufeff]+", " ", text_of(value)).strip()
     text = re.sub(r"(?<=[\u3400-\u9fff（）]) | (?=[\u3400-\u9fff（）])", "", text)
     if re.search(r"[\u3400-\u9fff]", text):
         text = text.replace("(", "（").replace(")", "）")
-    if len(text) > TEXT_LIMIT:
-        raise NotUnderstood(_SHORTER, limit=TEXT_LIMIT)
+    if len(text) > limit:
+        raise NotUnderstood(_SHORTER, limit=limit)
     return text
 
 
@@ -206,6 +208,15 @@ def region(value: Value, regions: RegionWords) -> str:
     if key is None:
         raise NotUnderstood(_REGION, regions=_listed(regions.names))
     return key
+
+
+def sector(value: Value) -> str:
+    """The key of the sector that this word names."""
+    text = re.sub(r"\s", "", plain(value))
+    for key, known in SECTORS.items():
+        if text in known or text in (f"{word}业" for word in known):
+            return key
+    raise NotUnderstood(_SECTOR, sectors=_listed(known[0] for known in SECTORS.values()))
 
 
 def direction(value: Value) -> str:

@@ -167,6 +167,14 @@ NOTES = ("注", "备注", "说明", "填表", "制表", "审核", "联系", "数
 BUY = ("买入", "买", "购入", "受让", "买方", "buy")
 SELL = ("卖出", "卖", "售出", "转让", "卖方", "sell")
 
+# The sectors of the national market, by the key the register keeps them under.
+SECTORS: dict[str, tuple[str, ...]] = {
+    "power": ("发电", "发电行业", "电力", "火电", "热电", "热电联产", "火力发电", "自备电厂"),
+    "steel": ("钢铁", "钢铁行业", "钢铁生产"),
+    "cement": ("水泥", "水泥行业", "水泥熟料", "建材"),
+    "aluminium": ("电解铝", "铝冶炼", "铝冶炼行业", "有色"),
+}
+
 
 def column_of(kind: Kind, field: Field) -> Column:
     """The column of this table that holds the field."""
