@@ -157,7 +157,9 @@ def _request_text(request: Request, n: int, below_headings: bool) -> str:
     terms = [f"建议由{request.who}牵头"] if request.who else []
     if request.by:
         terms.append(f"于{day_text(request.by)}前完成")
-    return number + request.text + (f"（{'，'.join(terms)}）" if terms else "")
+    if not terms:
+        return number + request.text
+    return f"{number}{request.text.removesuffix('。')}（{'，'.join(terms)}）。"
 
 
 def units_table(facts: LetterFacts) -> Table:

@@ -12,7 +12,7 @@ from casework.rules.words import N_
 # What a superior says to an inferior. 应清缴 and 应当 are left out: they state what the law lays on enterprises.
 _DEMANDING = re.compile(
     "责令|勒令|严令|责成|命令|务必|务须|必须|不得(?!不|已)|严禁|限期|限[于在你贵]"
-    "|要求[你贵]|指令[你贵]|[你贵](?:市|区|县|委|单位|方)(?:人民政府)?(?:应当?|须|要)|(?<!必)须于|否则将|否则我"
+    "|要求[你贵]|指令[你贵]|[你贵](?:市|区|县|委|单位|方)(?:人民政府)?(?:应(?!清缴|履约)当?|须|要)|(?<!必)须于|否则将|否则我"
 )
 # 请 as a request, not as part of 申请, 请示 or 邀请.
 _ASKING = re.compile("(?<![申邀报])请(?![示假])|恳请|商请|函请|盼复|为盼|为荷")

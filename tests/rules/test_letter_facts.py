@@ -1,0 +1,137 @@
+"""The facts of a letter: their JSON, and the text that follows from them."""
+
+import json
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from casework.rules.errors import RuleError
+from casework.rules.letter_facts import (
+    LetterFacts,
+    Request,
+    UnitRow,
+    chinese_number,
+    day_text,
+    facts_refusal,
+    heading_level,
+    letter_paragraphs,
+    own_name,
+    paragraphs_of,
+    printed_attachments,
+    units_table,
+)
+from casework.rules.plain_json import from_json, to_json
+from tests.letters.samples import SAMPLES, WORK_FIVE_PAGES, WORK_ONE_PAGE, WORK_TWO_PAGES
+
+
+@pytest.mark.parametrize("facts", SAMPLES.values(), ids=SAMPLES)
+def test_facts_come_back_from_their_json_as_they_were(facts):
+    assert from_json(LetterFacts, to_json(facts)) == facts
+    assert to_json(from_json(LetterFacts, to_json(facts))) == to_json(facts)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        (("title",), 7, "title should be a text"),
+        (("body",), "文", "body should be a list"),
+        (("body", 0), None, r"body\[0\] should be a text"),
+        (("units", 1, "due"), "12", r"units\[1\]\.due should be a whole number"),
+        (("units", 1, "due"), True, r"units\[1\]\.due should be a whole number"),
+        (("reply_due",), "2026-02-30", "reply_due should be a day"),
+        (("contact",), [], "contact should be an object"),
+        (("contact", "fax"), "1", r"Unknown field contact\.fax"),
+        (("kind",), "memo", "kind should be one of: work_supervision, supervision"),
+    ],
+)
+def test_facts_that_do_not_fit_are_refused_with_the_path_of_the_field(path, value, said):
+    facts = json.loads(to_json(WORK_TWO_PAGES))
+    place = facts
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = value
+    with pytest.raises(RuleError, match=said):
+        from_json(LetterFacts, json.dumps(facts))
+
+
+def test_a_missing_field_is_named_and_one_with_a_default_may_be_left_out():
+    facts = json.loads(to_json(WORK_ONE_PAGE))
+    del facts["copies"]
+    assert from_json(LetterFacts, json.dumps(facts)) == WORK_ONE_PAGE
+    del facts["contact"]["phone"]
+    with pytest.raises(RuleError, match=r"Missing field contact\.phone"):
+        from_json(LetterFacts, json.dumps(facts))
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "null"])
+def test_what_is_no_object_is_no_letter(text):
+    with pytest.raises(RuleError):
+        from_json(LetterFacts, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("一、总体", 1),
+        ("十二、附则", 1),
+        ("（三）资金", 2),
+        ("1.记录", 3),
+        ("（2）台账", 4),
+        ("1.5吨", 0),
+        ("一是", 0),
+        ("（见附件）", 0),
+    ],
+)
+def test_headings_are_known_by_their_number(text, level):
+    assert heading_level(text) == level
+
+
+def test_chinese_numbers_and_days_are_written_as_letters_write_them():
+    assert [chinese_number(n) for n in (1, 10, 11, 20, 35)] == ["一", "十", "十一", "二十", "三十五"]
+    assert day_text(date(2023, 7, 1)) == "2023年7月1日"
+    assert [own_name(organ) for organ in ("生态环境厅", "生态环境局", "管理委员会")] == ["我厅", "我局", "我委"]
+
+
+def test_a_text_box_gives_one_paragraph_a_line():
+    assert paragraphs_of(" 一、总体 \r\n\n　正文。\n") == ("一、总体", "正文。")
+
+
+def test_requests_are_numbered_one_level_below_the_headings_with_who_and_by_when():
+    asked = (Request("制定计划。", "市生态环境局", date(2026, 12, 5)), Request("落实资金。"))
+    flat = letter_paragraphs(replace(WORK_ONE_PAGE, requests=asked))
+    assert flat[1:3] == ("一、制定计划（建议由市生态环境局牵头，于2026年12月5日前完成）。", "二、落实资金。")
+    below = letter_paragraphs(replace(WORK_TWO_PAGES, requests=asked))
+    assert below[-4].startswith("（一）制定计划")
+    assert below[-2:] == ("请于2026年12月10日前将办理情况书面函复我厅。", "特此函达，盼复。")
+
+
+def test_the_table_of_units_sums_up_and_never_counts_a_surplus_as_owed():
+    table = units_table(
+        replace(WORK_ONE_PAGE, units=(UnitRow("甲", "2025年度", 1200, 200), UnitRow("乙", "2025年度", 10, 12)))
+    )
+    assert table.rows == (
+        ("1", "甲", "2025年度", "1,200", "200", "1,000"),
+        ("2", "乙", "2025年度", "10", "12", "0"),
+        ("", "合计", "", "1,210", "212", "1,000"),
+    )
+
+
+def test_the_table_of_units_is_the_first_attachment_unless_it_stands_in_the_text():
+    assert printed_attachments(WORK_FIVE_PAGES)[0].title == WORK_FIVE_PAGES.units_title
+    assert printed_attachments(WORK_TWO_PAGES) == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"title": " "}, "title"),
+        ({"body": ()}, "body"),
+        ({"body": ("碳" * 20_001,)}, "body"),
+        ({"units_after": 9}, "units_after"),
+        ({"units_after": 0}, "units_after"),
+    ],
+)
+def test_what_a_letter_lacks_is_said_before_review(change, field):
+    assert facts_refusal(WORK_ONE_PAGE) is None
+    assert facts_refusal(replace(WORK_ONE_PAGE, **change)).field == field
