@@ -1,0 +1,250 @@
+"""From the facts of a letter to its pages: which line stands where, in the 信函格式 of GB/T 9704 10.1. Pure.
+
+Lengths are millimetres from the top of the paper, apart from sizes and what lines and cells hold (points).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from casework.letters.fonts import Face, LetterFonts
+from casework.letters.pages import PAGE_LINES, Page, Slot, blank, close, fill
+from casework.letters.tables import table_slots
+from casework.letters.titles import title_lines
+from casework.letters.typeset import (
+    BODY_SIZE,
+    BODY_SPACING,
+    CELL,
+    MEASURE,
+    MM,
+    Glyph,
+    Line,
+    glyphs,
+    set_paragraph,
+    text_width,
+)
+from casework.rules.errors import RuleError
+from casework.rules.letter_facts import (
+    MAX_PAGES,
+    Attachment,
+    LetterFacts,
+    day_text,
+    heading_level,
+    letter_paragraphs,
+    printed_attachments,
+    units_table,
+)
+from casework.rules.words import N_
+
+GRID = 10.39  # one line
+LEADING = (GRID - BODY_SIZE / MM) / 2  # above the characters of a line
+SMALL = 4.84  # 7/8 of a character of size 3
+TITLE_PITCH = 12.0
+RULES = 1.85  # a pair of red rules: 0.75 thick, 0.9 gap, 0.2 thin
+MARK_TOP = 30.0
+LOWER_RULES = 297 - 20 - RULES
+COPIES_SIZE = 14.0
+COPIES_PITCH = 8.0
+_MARK_MEASURE = 150.0
+_MARK_LARGEST = 42.0
+_HEADING_FACES = {1: Face.HEI, 2: Face.KAI, 3: Face.FANG, 4: Face.FANG}
+_SENTENCE_END = frozenset("。！？；：")
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """Where mark, rules, number, title and text of page 1 begin."""
+
+    mark_size: float
+    mark_top: float
+    rules_top: float
+    number_top: float
+    title_top: float
+    text_top: float
+
+    @property
+    def lines(self) -> int:
+        """Lines of text that page 1 holds, down to 4.84 mm above the lower rules."""
+        lowest = LOWER_RULES - SMALL - (GRID - LEADING)
+        return int((lowest - self.text_top) / GRID) + 1
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A letter ready to print."""
+
+    head: Letterhead
+    number: str
+    title: tuple[str, ...]
+    pages: tuple[Page, ...]
+    copies: tuple[Line, ...]
+
+
+def compose(facts: LetterFacts, fonts: LetterFonts) -> Sheet:
+    """Set the whole letter; RuleError where a character, a page or the signature does not fit."""
+    names = (*(unit.name for unit in facts.units), facts.addressee, facts.organ)
+    title = title_lines(facts.title, names)
+    head = _letterhead(facts.organ, len(title), fonts)
+    number = facts.number or f"{facts.prefix}〔{(facts.signed or facts.drafted).year}〕　号"
+    for text, face in ((number, Face.FANG), (facts.urgency, Face.HEI), (facts.title, Face.TITLE)):
+        glyphs(text, face, BODY_SIZE, fonts)  # refuses what no font has
+    copies = _copies(facts.copies, fonts)
+    foot = -(-int(len(copies) * COPIES_PITCH * 100) // int(GRID * 100)) if copies else 0
+    attachments = printed_attachments(facts)
+    pages = fill(_Text(fonts).slots(facts), head.lines)
+    tails = [_Text(fonts).tail(facts, attachments, gap) for gap in (2, 1)]
+    pages = close(pages, tails, head.lines, foot=0 if attachments else foot)
+    for n, attachment in enumerate(attachments, 1):
+        label = f"附件{n}" if len(attachments) > 1 else "附件"
+        added = fill(_Text(fonts).attachment(attachment, label), PAGE_LINES)
+        pages += close(added, [()], PAGE_LINES, foot=foot if n == len(attachments) else 0)
+    if len(pages) > MAX_PAGES:
+        raise RuleError(
+            N_("The letter has %(pages)s pages; more than %(most)s are not printed."), pages=len(pages), most=MAX_PAGES
+        )
+    return Sheet(head, number, title, tuple(pages), copies)
+
+
+def _letterhead(organ: str, title_count: int, fonts: LetterFonts) -> Letterhead:
+    wide = text_width(organ, Face.TITLE, 1.0, fonts)
+    size = min(_MARK_LARGEST, _MARK_MEASURE * MM / wide)
+    if any(fonts.face_for(char, Face.TITLE) is Face.RARE for char in organ):
+        low, high = -80.0, 860.0  # what Chinese characters take, near enough
+    else:
+        low, high = fonts.files[Face.TITLE].ink(organ)
+    baseline = fonts.files[Face.TITLE].baseline
+    top = MARK_TOP - (baseline - high) * size / 1000 / MM
+    rules = MARK_TOP + (high - low) * size / 1000 / MM + 4
+    number = rules + RULES + SMALL - LEADING
+    title = number + 3 * GRID
+    return Letterhead(size, top, rules, number, title, title + title_count * TITLE_PITCH + GRID)
+
+
+def _copies(names: tuple[str, ...], fonts: LetterFonts) -> tuple[Line, ...]:
+    """抄送, one character in on both sides, continued under the first name."""
+    if not names:
+        return ()
+    content = glyphs(f"抄送：{'，'.join(names)}。", Face.FANG, COPIES_SIZE, fonts)
+    return tuple(
+        set_paragraph(
+            content, MEASURE - COPIES_SIZE, first=COPIES_SIZE, rest=4 * COPIES_SIZE, spacing=0.0, justify=False
+        )
+    )
+
+
+class _Text:
+    """Makes slots; counts the paragraphs as it goes, so that each is one block."""
+
+    def __init__(self, fonts: LetterFonts) -> None:
+        self._fonts = fonts
+        self._block = 0
+
+    def slots(self, facts: LetterFacts) -> list[Slot]:
+        """Addressee, paragraphs, and the table of units where it stands in the text."""
+        slots = self._paragraph(facts.addressee + "：", first=0.0)
+        for n, paragraph in enumerate(letter_paragraphs(facts), 1):
+            slots += self._paragraph(paragraph)
+            if n == facts.units_after and facts.units:
+                slots += self._table(facts)
+        return slots
+
+    def _table(self, facts: LetterFacts) -> list[Slot]:
+        self._block += 1
+        slots = table_slots(units_table(facts), self._block, self._fonts)
+        if facts.units_day:
+            slots += self._paragraph(f"（数据截至{day_text(facts.units_day)}）")
+        return slots
+
+    def _paragraph(self, text: str, first: float = 2 * CELL) -> list[Slot]:
+        self._block += 1
+        level = heading_level(text) if first else 0
+        head, rest = _run_in(text, level)
+        content = self._glyphs(head, _HEADING_FACES.get(level, Face.FANG)) + self._glyphs(rest, Face.FANG)
+        what = f"heading{level}" if level and not rest else "text"
+        keeps = what != "text" or text.endswith("：")
+        lines = set_paragraph(content, first=first)
+        last = len(lines) - 1
+        return [Slot(what, self._block, (line,), keeps=keeps and n == last) for n, line in enumerate(lines)]
+
+    def _glyphs(self, text: str, face: Face) -> list[Glyph]:
+        return glyphs(text, face, BODY_SIZE, self._fonts)
+
+    def tail(self, facts: LetterFacts, attachments: tuple[Attachment, ...], gap: int) -> list[Slot]:
+        """What ends the text: names of the attachments, empty lines for the seal's top, signature, contact.
+
+        With two lines a seal of 42 mm ends within one line of the text, as GB/T 9704 7.3.5.1 asks; with one it may
+        touch the place beside the short last line, which the standard prefers to a signature alone on a page.
+        """
+        slots = self._named(attachments) + [blank(0)] * gap
+        slots += self._signature(facts.organ, facts.signed)
+        contact = f"（联系人：{facts.contact.person}，联系电话：{facts.contact.phone}）"
+        return slots + self._paragraph(contact)
+
+    def _named(self, attachments: tuple[Attachment, ...]) -> list[Slot]:
+        """附件说明: one blank line below the text; a single attachment has no number (GB/T 9704 7.3.4)."""
+        if not attachments:
+            return []
+        slots = [blank(0)]
+        under = text_width("附件：", Face.FANG, BODY_SIZE, self._fonts)
+        for n, attachment in enumerate(attachments, 1):
+            number = f"{n}." if len(attachments) > 1 else ""
+            lead = "附件：" if n == 1 else ""
+            first = 2 * CELL + (0.0 if n == 1 else under)
+            rest = 2 * CELL + under + text_width(number, Face.FANG, BODY_SIZE, self._fonts)
+            content = self._glyphs(lead + number + attachment.title, Face.FANG)
+            self._block += 1
+            lines = set_paragraph(content, first=first, rest=rest, justify=False)
+            slots += [Slot("named", self._block, (line,)) for line in lines]
+        return slots
+
+    def _signature(self, organ: str, signed: date | None) -> list[Slot]:
+        """The date four characters from the right edge, the organ's name centred over it: the seal lies on both."""
+        day = day_text(signed) if signed else "　　　　年　月　日"
+        date_width = text_width(day, Face.FANG, BODY_SIZE, self._fonts)
+        date_left = MEASURE - 4 * CELL - date_width
+        name_width = text_width(organ, Face.FANG, BODY_SIZE, self._fonts)
+        name_left = min(MEASURE - name_width, date_left + (date_width - name_width) / 2)
+        self._block += 2
+        return [
+            Slot("signer", self._block - 1, (self._placed(organ, max(0.0, name_left)),)),
+            Slot("date", self._block, (self._placed(day, date_left),)),
+        ]
+
+    def _placed(self, text: str, left: float) -> Line:
+        """A line of natural width that starts at `left`."""
+        return set_paragraph(self._glyphs(text, Face.FANG), 2 * MEASURE, first=left, spacing=0.0, justify=False)[0]
+
+    def attachment(self, attachment: Attachment, label: str) -> list[Slot]:
+        """附件: the label on line 1, the title centred on line 3, then paragraphs and table."""
+        self._block += 1
+        slots = [Slot("label", self._block, set_label(label, self._fonts)), blank(0)]
+        self._block += 1
+        for line in title_lines(attachment.title):
+            content = glyphs(line, Face.TITLE, 22.0, self._fonts)
+            placed = set_paragraph(content, 2 * MEASURE, spacing=0.0, justify=False)
+            slots.append(Slot("name", self._block, tuple(placed), keeps=True))
+        slots.append(Slot("blank", 0, keeps=True))
+        for paragraph in attachment.paragraphs:
+            slots += self._paragraph(paragraph)
+        if attachment.table:
+            self._block += 1
+            slots += table_slots(attachment.table, self._block, self._fonts)
+        return slots
+
+
+def set_label(label: str, fonts: LetterFonts) -> tuple[Line, ...]:
+    """附件1 in 黑体, flush left."""
+    return tuple(set_paragraph(glyphs(label, Face.HEI, BODY_SIZE, fonts), spacing=BODY_SPACING))
+
+
+def _run_in(text: str, level: int) -> tuple[str, str]:
+    """The part of a paragraph that is set as its heading, and the rest.
+
+    A heading is the whole paragraph when it is no sentence, its first sentence when more follow, else nothing.
+    """
+    if level == 0:
+        return "", text
+    end = next((at for at, char in enumerate(text) if char in _SENTENCE_END), len(text))
+    if end >= len(text):
+        return text, ""
+    head, rest = text[: end + 1], text[end + 1 :]
+    return (head, rest) if rest and text[end] == "。" else ("", text)

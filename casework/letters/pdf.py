@@ -1,0 +1,152 @@
+"""The only module that knows WeasyPrint: the facts of a letter in, the bytes of its PDF out."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from functools import lru_cache
+from itertools import groupby
+from pathlib import Path
+from threading import Lock
+from typing import Any
+from xml.sax.saxutils import escape
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from weasyprint import CSS, HTML, Attachment
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher
+
+from casework.letters.compose import compose
+from casework.letters.fonts import Face, LetterFonts, letter_fonts
+from casework.letters.pages import Page, Slot
+from casework.rules.letter_facts import LetterFacts
+from casework.rules.plain_json import to_json
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "pdf"
+FACTS_NAME = "letter.json"
+_SHANGHAI = ZoneInfo("Asia/Shanghai")
+_fontconfig_lock = Lock()
+
+
+class UnexpectedFetchError(Exception):
+    """The letter asked for something outside itself; nothing a person types can do that, so this is a fault."""
+
+
+class _NothingOutside(URLFetcher):  # type: ignore[misc]
+    """Refuses every address: fonts come through fontconfig, all else stands in the letter itself."""
+
+    def fetch(self, url: str, headers: object = None) -> Any:
+        raise FatalURLFetchingError(f"refused: {url}")
+
+
+@dataclass(frozen=True)
+class _Press:
+    """What is kept between letters: fonts, their configuration, the parsed stylesheet."""
+
+    fonts: LetterFonts
+    font_config: FontConfiguration
+    style: CSS
+
+
+def render(facts: LetterFacts, *, fonts: Path) -> bytes:
+    """The letter as PDF/A-3a; the same facts give the same bytes. RuleError where it cannot be set."""
+    press = _press(fonts)
+    sheet = compose(facts, press.fonts)
+    made = datetime.combine(facts.signed or facts.drafted, time(), _SHANGHAI)
+    pages = [list(_blocks(page)) for page in sheet.pages]
+    html = _templates().get_template("letter.html").render(facts=facts, sheet=sheet, pages=pages, made=made.isoformat())
+    source = to_json(facts)
+    attached = Attachment(
+        string=source,
+        name=FACTS_NAME,
+        relationship="Source",
+        created=made.astimezone(UTC),  # WeasyPrint writes the hour it is given as UTC
+        modified=made.astimezone(UTC),
+        url_fetcher=_NothingOutside(),
+    )
+    options = {
+        "pdf_variant": "pdf/a-3a",
+        "pdf_identifier": hashlib.sha256(source.encode()).digest()[:16],
+    }
+    try:
+        document = HTML(string=html, url_fetcher=_NothingOutside()).render(
+            font_config=press.font_config, stylesheets=[press.style], **options
+        )
+        if len(document.pages) != len(sheet.pages):
+            raise RuntimeError(f"{len(sheet.pages)} pages were set, {len(document.pages)} were printed")
+        pdf: bytes = document.write_pdf(finisher=_name_attachments_once, attachments=[attached], **options)
+    except FatalURLFetchingError as error:  # a BaseException, which no handler further up would see
+        raise UnexpectedFetchError(str(error)) from None
+    return pdf
+
+
+def _name_attachments_once(_document: object, pdf: Any) -> None:
+    """WeasyPrint lists an attachment of a PDF/A-3 twice in the catalogue's AF."""
+    pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])
+
+
+def _blocks(page: Page) -> Iterator[tuple[str, list[Slot]]]:
+    """Neighbouring slots of one paragraph or table, with the element they make."""
+    for (_, what), slots in groupby(page, key=lambda slot: (slot.block, _element(slot))):
+        yield what, list(slots)
+
+
+def _element(slot: Slot) -> str:
+    return "table" if slot.what in ("head", "row") else slot.what
+
+
+@lru_cache(maxsize=1)
+def _templates() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, auto_reload=False,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=4)
+def _press(folder: Path) -> _Press:
+    fonts = letter_fonts(folder)
+    font_config = _font_configuration(fonts)
+    style = CSS(filename=TEMPLATES / "letter.css", font_config=font_config, url_fetcher=_NothingOutside())
+    return _Press(fonts, font_config, style)
+
+
+def _font_configuration(fonts: LetterFonts) -> FontConfiguration:
+    """Fontconfig that knows the letter's own fonts alone; far faster than @font-face, which copies each file."""
+    with tempfile.TemporaryDirectory(prefix="casework-fonts-") as scratch, _fontconfig_lock:
+        path = Path(scratch) / "fonts.conf"
+        path.write_text(_fontconfig(fonts, scratch), "utf-8")
+        before = os.environ.get("FONTCONFIG_FILE")
+        os.environ["FONTCONFIG_FILE"] = str(path)  # the one way to hand it over; read when the object is made
+        try:
+            return FontConfiguration()
+        finally:
+            if before is None:
+                del os.environ["FONTCONFIG_FILE"]
+            else:
+                os.environ["FONTCONFIG_FILE"] = before
+
+
+def _fontconfig(fonts: LetterFonts, cache: str) -> str:
+    """The configuration file: the folders, nothing but these files, and our name for each hand."""
+    paths = {face: str(font.path) for face, font in fonts.files.items()}
+    folders = "".join(
+        f"<dir>{escape(folder)}</dir>" for folder in sorted({str(Path(p).parent) for p in paths.values()})
+    )
+    accepted = "".join(f"<glob>{escape(path)}</glob>" for path in sorted(set(paths.values())))
+    names = "".join(
+        f'<match target="scan"><test name="file"><string>{escape(path)}</string></test>'
+        f'<edit name="family" mode="prepend"><string>{face}</string></edit>'
+        '<edit name="weight" mode="assign_replace"><const>regular</const></edit></match>'
+        for face, path in paths.items()
+        if face not in (Face.RARE, Face.INDEX)
+    )
+    return (
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd"><fontconfig>'
+        f"{folders}<cachedir>{escape(cache)}</cachedir>"
+        f"<selectfont><rejectfont><glob>*</glob></rejectfont><acceptfont>{accepted}</acceptfont></selectfont>"
+        f"{names}</fontconfig>"
+    )

@@ -1,0 +1,180 @@
+"""The printed letter: measured, reproducible, searchable, self-contained."""
+
+import hashlib
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+import pytest
+
+from casework.letters.pdf import render
+from casework.letters.pictures import page_count, page_picture
+from casework.rules.errors import RuleError
+from casework.rules.letter_facts import Contact, LetterFacts, letter_paragraphs
+from casework.rules.plain_json import from_json, to_json
+from tests.letters.check_letter import check
+from tests.letters.samples import SAMPLES, SUPERVISION_THREE_PAGES, WORK_ONE_PAGE, WORK_TWO_PAGES
+
+PAGES = {
+    "work_one_page": 1,
+    "work_two_pages": 2,
+    "work_three_pages": 3,
+    "work_five_pages": 5,
+    "supervision_one_page": 1,
+    "supervision_three_pages": 3,
+}
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def printed(fonts_folder):
+    return {name: render(facts, fonts=fonts_folder) for name, facts in SAMPLES.items()}
+
+
+def text_of(pdf):
+    document = pypdfium2.PdfDocument(pdf)
+    text = "".join(page.get_textpage().get_text_range() for page in document)
+    document.close()
+    return re.sub(r"—\d+—", "", "".join(text.split()))  # a paragraph may run over a page number
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_letter_measures_up_to_the_standard(printed, tmp_path, name):
+    path = tmp_path / "letter.pdf"
+    path.write_bytes(printed[name])
+    rows = check(str(path), "letter", "Fang")
+    assert [row for row in rows if not row["ok"]] == []
+    assert page_count(printed[name]) == PAGES[name]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_same_facts_give_the_same_bytes(printed, fonts_folder, name):
+    facts = from_json(LetterFacts, to_json(SAMPLES[name]))
+    assert render(facts, fonts=fonts_folder) == printed[name]
+
+
+def test_another_process_in_another_time_zone_gives_the_same_bytes(printed, fonts_folder):
+    script = (
+        "import hashlib, sys; from pathlib import Path; from casework.letters.pdf import render;"
+        "from tests.letters.samples import SAMPLES;"
+        "print(hashlib.sha256(render(SAMPLES['supervision_three_pages'], fonts=Path(sys.argv[1]))).hexdigest())"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", script, str(fonts_folder)],
+        cwd=ROOT,
+        env={**os.environ, "TZ": "America/Lima", "PYTHONHASHSEED": "7", "LANG": "C"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ran.stdout.strip() == hashlib.sha256(printed["supervision_three_pages"]).hexdigest()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_whole_text_can_be_searched_and_copied(printed, name):
+    facts, text = SAMPLES[name], text_of(printed[name])
+    assert text.count(facts.number) == 1
+    for wanted in (facts.title, facts.addressee, facts.organ, "2026年11月22日", *facts.copies):
+        assert wanted in text
+    for paragraph in letter_paragraphs(facts):
+        assert "".join(paragraph.split()) in text
+
+
+def test_the_pdf_is_tagged_and_says_what_it_is(printed):
+    with pikepdf.open(io.BytesIO(printed["supervision_three_pages"])) as pdf:
+        assert pdf.Root.MarkInfo.Marked
+        assert "/StructTreeRoot" in pdf.Root
+        assert str(pdf.Root.Lang) == "zh-CN"
+        assert "/OutputIntents" in pdf.Root
+        assert str(pdf.docinfo["/Title"]) == SUPERVISION_THREE_PAGES.title
+        assert str(pdf.docinfo["/Author"]) == SUPERVISION_THREE_PAGES.author
+        assert str(pdf.docinfo["/Subject"]) == "督办函"
+        assert b'pdfaid:part="3" pdfaid:conformance="A"' in pdf.Root.Metadata.read_bytes()
+
+
+def test_the_facts_ride_along_and_nothing_else_does(printed):
+    with pikepdf.open(io.BytesIO(printed["work_three_pages"])) as pdf:
+        assert list(pdf.attachments) == ["letter.json"]
+        assert len(pdf.Root.AF) == 1
+        file = pdf.attachments["letter.json"].get_file()
+        assert from_json(LetterFacts, file.read_bytes().decode()) == SAMPLES["work_three_pages"]
+        assert file.creation_date.isoformat() == "2026-11-21T16:00:00+00:00"  # midnight of the signing day in Shanghai
+
+
+def test_a_draft_is_printed_with_the_places_of_number_and_date_left_empty(fonts_folder):
+    text = text_of(render(replace(WORK_ONE_PAGE, number=None, signed=None), fonts=fonts_folder))
+    assert "宁环函〔2026〕号" in text
+    assert "年月日" in text
+
+
+CANARIES = (
+    '<img src="http://127.0.0.1:9/x.png">',
+    "<script>1</script>",
+    '<link rel="attachment" href="file:///etc/passwd">',
+    "<style>@import url(http://127.0.0.1:9/x.css);</style>",
+    "{{ facts.organ }}{% raw %}",
+    "</p></section><h1>x</h1>",
+    "&lt;b&gt;&amp;",
+    '" onload="x" style="background:url(http://127.0.0.1:9/y)',
+)
+
+
+@pytest.mark.parametrize("canary", CANARIES)
+def test_what_a_person_types_is_text_and_never_markup(fonts_folder, canary):
+    facts = replace(
+        WORK_TWO_PAGES,
+        body=(canary, *WORK_TWO_PAGES.body),
+        addressee=canary,
+        title=canary,
+        contact=Contact(canary, canary),
+        copies=(canary,),
+        subject=canary,
+        units=tuple(replace(unit, name=canary) for unit in WORK_TWO_PAGES.units),
+    )
+    pdf = render(facts, fonts=fonts_folder)
+    text = text_of(pdf)
+    assert text.count("".join(canary.split())) >= 3
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        assert list(opened.attachments) == ["letter.json"]
+        assert json.loads(opened.attachments["letter.json"].get_file().read_bytes())["title"] == canary
+        assert not any("/Annots" in page for page in opened.pages)
+
+
+def test_a_character_that_no_font_has_stops_the_letter(fonts_folder):
+    for change in (
+        {"title": "关于😀的函"},
+        {"body": ("请支持😀。",)},
+        {"organ": "厅😀"},
+        {"copies": ("😀",)},
+        {"number": "😀"},
+    ):
+        with pytest.raises(RuleError, match=r"U\+1F600"):
+            render(replace(WORK_ONE_PAGE, **change), fonts=fonts_folder)
+
+
+def test_a_missing_font_stops_the_letter(tmp_path):
+    with pytest.raises(RuleError, match=r"FandolFang-Regular\.otf is missing"):
+        render(WORK_ONE_PAGE, fonts=tmp_path)
+
+
+def test_a_letter_of_more_than_ten_pages_is_refused(fonts_folder):
+    with pytest.raises(RuleError, match="more than 10 are not printed"):
+        render(replace(WORK_ONE_PAGE, body=("请支持。" * 1500,)), fonts=fonts_folder)
+
+
+def test_nothing_that_the_stylesheet_or_the_engine_complains_about_is_passed_over(fonts_folder, caplog):
+    render(replace(WORK_TWO_PAGES, organ="国家应对气候变化与排放权管理委员会办公室"), fonts=fonts_folder)
+    assert caplog.records == []
+
+
+def test_pages_are_shown_as_pictures(printed):
+    picture = page_picture(printed["work_two_pages"], 2, 600)
+    assert picture.startswith(b"\x89PNG")
+    assert int.from_bytes(picture[16:20], "big") == 600
