@@ -1,4 +1,4 @@
-"""Fixtures: the program on a fresh database, SQLite by default, PostgreSQL with --engine=postgresql."""
+"""Fixtures: the program on a fresh database, SQLite by default, PostgreSQL too with --engine=both."""
 
 import pytest
 from support import databases
@@ -11,15 +11,18 @@ from casework.db import db
 from casework.web import clock
 from config import Settings
 
+ENGINES = ("sqlite", "postgresql")
+
 
 def pytest_addoption(parser):
-    parser.addoption("--engine", choices=["sqlite", "postgresql"], default="sqlite", help="database of the tests")
+    parser.addoption("--engine", choices=[*ENGINES, "both"], default="sqlite", help="database of the tests")
 
 
-@pytest.fixture(scope="session")
-def engine_name(request):
-    """Name of the database engine under test."""
-    return request.config.getoption("--engine")
+def pytest_generate_tests(metafunc):
+    """Give each test that needs a database one run per engine asked for."""
+    if "engine_name" in metafunc.fixturenames:
+        asked = metafunc.config.getoption("--engine")
+        metafunc.parametrize("engine_name", ENGINES if asked == "both" else [asked], scope="session")
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,8 @@ import shutil
 from contextlib import contextmanager
 from pathlib import Path
 
+from support import postgresql
+
 
 class SqliteStage:
     """A file that is copied."""
@@ -28,7 +30,27 @@ class SqliteStage:
         shutil.copy(self.template, self.file)
 
 
+class PostgresqlStage:
+    """A database that the server copies."""
+
+    def __init__(self, server):
+        self.server = server
+        self.template_url, self.url = server.create("template"), server.url("test")
+
+    def seal(self):
+        """Make the first copy."""
+        self.reset()
+
+    def reset(self):
+        """Put a fresh copy in place."""
+        self.server.create("test", template="template")
+
+
 @contextmanager
 def stage_for(engine: str, folder: Path):
     """Yield the stage for an engine, and clear it away after."""
-    yield SqliteStage(folder)
+    if engine == "sqlite":
+        yield SqliteStage(folder)
+    else:
+        with postgresql.cluster() as server:
+            yield PostgresqlStage(server)
