@@ -81,8 +81,9 @@ def _sign_in(app: Flask) -> None:
 def _features(app: Flask) -> None:
     """Register every feature's pages and commands."""
     from casework import cli
+    from casework.overview.views import bp as overview
     from casework.users.views import bp as users
 
-    for blueprint in (users,):
+    for blueprint in (users, overview):
         app.register_blueprint(blueprint)
     cli.init_app(app)

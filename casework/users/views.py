@@ -12,12 +12,11 @@ from casework.users.forms import CodeForm, PasswordForm, SignInForm
 from casework.users.models import Account
 from casework.users.queries import account_by_id
 from casework.web.door import public, repeatable, requires
-from casework.web.forms import finish, page
+from casework.web.forms import Page, finish, page
 from casework.web.i18n import LANGUAGES
 from casework.web.redirects import is_own_path
 
 bp = Blueprint("users", __name__)
-Page = Response | tuple[str, int] | str
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])

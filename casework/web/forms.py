@@ -22,6 +22,7 @@ from casework.rules.errors import RuleError
 from casework.web.door import is_repeatable
 from casework.web.models import FormToken
 
+Page = Response | tuple[str, int] | str
 _HIDDEN = {"csrf_token", "form_token", "opened"}
 
 
@@ -126,7 +127,7 @@ def say(error: RuleError) -> str:
     return str(_(error.message, **params)) if params else str(_(error.message))
 
 
-def page(template: str, form: Form | None = None, **context: Any) -> Response | tuple[str, int] | str:
+def page(template: str, form: Form | None = None, **context: Any) -> Page:
     """Render a page; with errors in its form the status is 422 and the focus goes to the first of them."""
     html = render_template(template, form=form, **context)
     return (html, 422) if form is not None and form.has_errors else html

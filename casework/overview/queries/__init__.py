@@ -1,0 +1,1 @@
+"""Reading what the overview pages show."""

@@ -1,0 +1,111 @@
+"""Tasks that letters give: to finish, review, sign, register, dispatch, acknowledge, answer, judge."""
+
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+
+from casework.cases.models import CaseLetter, ReplyVerdict
+from casework.db import db
+from casework.letters.models import Letter, Recipient
+from casework.overview.queries.task import MOST, Task, Viewer
+from casework.rules.letters import LetterState
+from casework.rules.roles import Role
+from casework.rules.words import N_
+from casework.users.queries import within_reach
+
+
+def drafts_to_finish(viewer: Viewer) -> list[Task]:
+    """One's own drafts, returned ones among them."""
+    stmt = _letters().where(Letter.state == LetterState.DRAFT, Letter.drafter_id == viewer.acts_for.id)
+    return _tasks(viewer, N_("Finish the draft"), stmt)
+
+
+def letters_to_review(viewer: Viewer) -> list[Task]:
+    """Letters in review, but not one's own drafts."""
+    stmt = _letters().where(Letter.state == LetterState.IN_REVIEW, Letter.drafter_id != viewer.account.id)
+    return _tasks(viewer, N_("Review the letter"), stmt)
+
+
+def letters_to_sign(viewer: Viewer) -> list[Task]:
+    """Letters that wait for a signature by somebody who neither drafted nor reviewed them."""
+    others = sa.and_(Letter.drafter_id != viewer.account.id, Letter.reviewer_id != viewer.account.id)
+    return _tasks(viewer, N_("Sign the letter"), _letters().where(Letter.state == LetterState.TO_SIGN, others))
+
+
+def letters_to_register(viewer: Viewer) -> list[Task]:
+    """Signed letters that have no number yet."""
+    return _tasks(viewer, N_("Register the letter"), _letters().where(Letter.state == LetterState.SIGNED))
+
+
+def letters_to_dispatch(viewer: Viewer) -> list[Task]:
+    """Numbered letters that were not sent."""
+    stmt = _recipients().where(Letter.state == LetterState.REGISTERED, Recipient.dispatched_day.is_(None))
+    return _tasks(viewer, N_("Dispatch the letter"), stmt)
+
+
+def replies_to_judge(viewer: Viewer) -> list[Task]:
+    """Replies that came and were not judged for every case they speak of."""
+    judged = sa.exists().where(
+        ReplyVerdict.recipient_id == Recipient.id, ReplyVerdict.case_id == CaseLetter.case_id
+    )  # fmt: skip
+    unjudged = sa.exists().where(CaseLetter.letter_id == Letter.id, ~judged)
+    stmt = _recipients().where(
+        Letter.state == LetterState.REGISTERED, Recipient.replied_day.is_not(None), unjudged
+    )  # fmt: skip
+    return _tasks(viewer, N_("Judge the reply"), stmt)
+
+
+def letters_to_acknowledge(viewer: Viewer) -> list[Task]:
+    """Letters that reached a city officer's region and were not acknowledged."""
+    stmt = _received(viewer).where(Recipient.received_day.is_(None))
+    return _tasks(viewer, N_("Acknowledge the letter"), stmt)
+
+
+def letters_to_answer(viewer: Viewer) -> list[Task]:
+    """Letters that ask a city officer's region for a reply."""
+    stmt = _received(viewer).where(
+        Recipient.received_day.is_not(None), Recipient.replied_day.is_(None), Recipient.reply_due.is_not(None)
+    )
+    return _tasks(viewer, N_("Answer the letter"), stmt)
+
+
+SOURCES: tuple[tuple[frozenset[Role], Callable[[Viewer], list[Task]]], ...] = (
+    (frozenset({Role.OFFICER}), drafts_to_finish),
+    (frozenset({Role.REVIEWER}), letters_to_review),
+    (frozenset({Role.LEADER}), letters_to_sign),
+    (frozenset({Role.OFFICER, Role.REVIEWER}), letters_to_register),
+    (frozenset({Role.OFFICER}), letters_to_dispatch),
+    (frozenset({Role.OFFICER}), replies_to_judge),
+    (frozenset({Role.CITY}), letters_to_acknowledge),
+    (frozenset({Role.CITY}), letters_to_answer),
+)
+
+
+def _letters() -> sa.Select[Any]:
+    due = sa.null().label("reply_due")
+    return sa.select(Letter.id, Letter.title, due).order_by(Letter.id).limit(MOST)
+
+
+def _recipients() -> sa.Select[Any]:
+    return (
+        sa.select(Letter.id, Letter.title, Recipient.reply_due)
+        .join(Recipient, Recipient.letter_id == Letter.id)
+        .order_by(Recipient.reply_due, Letter.id)
+        .limit(MOST)
+    )
+
+
+def _received(viewer: Viewer) -> sa.Select[Any]:
+    return _recipients().where(
+        Letter.state == LetterState.REGISTERED,
+        Recipient.dispatched_day.is_not(None),
+        within_reach(Recipient.region_id, viewer.acts_for),
+    )
+
+
+def _tasks(viewer: Viewer, verb: str, stmt: sa.Select[Any]) -> list[Task]:
+    return [
+        Task(verb, row.title, "letters.letter_page", {"letter_id": row.id}, row.reply_due, "", viewer.on_behalf_of)
+        for row in db.session.execute(stmt)
+    ]
