@@ -6,6 +6,7 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from casework.jobs import worker
+from casework.overview.commands import figures_command
 from casework.registry.commands import import_group
 
 log = structlog.get_logger()
@@ -26,5 +27,5 @@ def run_worker() -> None:
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
-    for command in (init, run_worker, import_group):
+    for command in (init, run_worker, import_group, figures_command):
         app.cli.add_command(command)

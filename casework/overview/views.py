@@ -1,10 +1,15 @@
 """The worklist, the dashboard with its charts, and the search."""
 
-from flask import Blueprint, g
+from flask import Blueprint, Response, abort, g, request
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from casework.files.views import download
+from casework.overview.drawings import DRAWINGS
+from casework.overview.queries.dashboard import Dashboard, cycle_for, dashboard
+from casework.overview.queries.search import SHORTEST, search
 from casework.overview.queries.tasks import grouped, tasks_of
+from casework.registry.queries import all_cycles
 from casework.rules.roles import Permission
 from casework.web.door import requires
 from casework.web.forms import Page, page
@@ -21,3 +26,35 @@ def worklist() -> Page:
     return page(
         "overview/worklist.html", groups=grouped(tasks, g.today), count=len(tasks), today=g.today, what_next=what_next
     )
+
+
+@bp.route("/overview", endpoint="dashboard")
+@requires(Permission.OVERVIEW_SEE)
+def dashboard_page() -> Page:
+    """Show where a cycle stands."""
+    board = _board()
+    return page("overview/dashboard.html", board=board, cycles=all_cycles(), today=g.today)
+
+
+@bp.route("/overview/<name>.svg")
+@requires(Permission.OVERVIEW_SEE)
+def chart(name: str) -> Response:
+    """Draw one chart of the dashboard."""
+    board = _board()
+    if name not in DRAWINGS or board is None:
+        abort(404)
+    return download(DRAWINGS[name](board), f"{name}.svg", "image/svg+xml", inline=True)
+
+
+@bp.route("/search", endpoint="search")
+@requires(Permission.CASE_SEE, Permission.REGISTRY_SEE)
+def search_page() -> Page:
+    """Show units, cases and letters that hold the words."""
+    words = request.args.get("q", "").strip()[:80]
+    found = search(words, reader=current_user) if len(words) >= SHORTEST else None
+    return page("overview/search.html", words=words, found=found, shortest=SHORTEST)
+
+
+def _board() -> Dashboard | None:
+    cycle = cycle_for(request.args.get("cycle"), all_cycles(), g.now)
+    return None if cycle is None else dashboard(cycle, reader=current_user)

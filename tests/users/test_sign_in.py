@@ -127,7 +127,7 @@ def test_whoever_must_change_the_password_sees_nothing_else_first(app, client):
     with app.app_context():
         change("alice", must_change_password=True)
     sign_in(client)
-    assert client.get("/").location.endswith("/account/password")
+    assert client.get("/worklist").location.endswith("/account/password")
     new = {"old": PASSWORD, "new": "Another-Horse-8", "again": "Another-Horse-8"}
     page = client.get("/account/password")
     client.post("/account/password", data=hidden_values(page.text, "/account/password") | new)

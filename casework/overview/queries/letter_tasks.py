@@ -82,12 +82,12 @@ SOURCES: tuple[tuple[frozenset[Role], Callable[[Viewer], list[Task]]], ...] = (
 )
 
 
-def _letters() -> sa.Select[Any]:
+def _letters() -> Any:
     due = sa.null().label("reply_due")
     return sa.select(Letter.id, Letter.title, due).order_by(Letter.id).limit(MOST)
 
 
-def _recipients() -> sa.Select[Any]:
+def _recipients() -> Any:
     return (
         sa.select(Letter.id, Letter.title, Recipient.reply_due)
         .join(Recipient, Recipient.letter_id == Letter.id)
@@ -96,7 +96,7 @@ def _recipients() -> sa.Select[Any]:
     )
 
 
-def _received(viewer: Viewer) -> sa.Select[Any]:
+def _received(viewer: Viewer) -> Any:
     return _recipients().where(
         Letter.state == LetterState.REGISTERED,
         Recipient.dispatched_day.is_not(None),
@@ -104,7 +104,7 @@ def _received(viewer: Viewer) -> sa.Select[Any]:
     )
 
 
-def _tasks(viewer: Viewer, verb: str, stmt: sa.Select[Any]) -> list[Task]:
+def _tasks(viewer: Viewer, verb: str, stmt: Any) -> list[Task]:
     return [
         Task(verb, row.title, "letters.letter_page", {"letter_id": row.id}, row.reply_due, "", viewer.on_behalf_of)
         for row in db.session.execute(stmt)

@@ -1,0 +1,119 @@
+"""Where a cycle stands: completion, milestone, shortfall, cases by state, regions, trades, the ten that matter."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from casework.cases.models import Case, CaseTally
+from casework.db import db
+from casework.registry.figures import (
+    RegionFigures,
+    TradeFigures,
+    YearFigures,
+    added,
+    completion_by_region,
+    completion_by_year,
+    trades_by_cycle,
+)
+from casework.registry.models import Cycle, Milestone
+from casework.rules.compliance import CompletionFigures
+from casework.rules.deadlines import last_day
+from casework.rules.workflow import State
+from casework.users.models import Account
+from casework.users.queries import within_reach
+
+TEN = 10
+
+
+@dataclass(frozen=True)
+class MilestoneStanding:
+    """A milestone of the cycle beside what was reached."""
+
+    day: date
+    wanted: Decimal  # percent of units
+    reached: Decimal | None
+
+    @property
+    def met(self) -> bool:
+        """Tell whether it is reached."""
+        return self.reached is not None and self.reached >= self.wanted
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    """Everything the overview of a cycle shows."""
+
+    cycle: Cycle
+    last_day: date
+    figures: CompletionFigures
+    years: list[YearFigures]
+    all_years: list[YearFigures]
+    regions: list[RegionFigures]
+    trades: TradeFigures | None
+    milestones: list[MilestoneStanding]
+    by_state: dict[State, int]
+    ten: list[Case]
+
+    @property
+    def open_cases(self) -> int:
+        """Cases that are not closed."""
+        return sum(number for state, number in self.by_state.items() if state is not State.CLOSED)
+
+
+def dashboard(cycle: Cycle, *, reader: Account) -> Dashboard:
+    """Read the overview of a cycle as far as the reader sees it."""
+    everything = completion_by_year(reader)
+    years = [year for year in everything if year.cycle_id == cycle.id]
+    figures = added(year.figures for year in years)
+    trades = trades_by_cycle(reader, cycle_id=cycle.id)
+    return Dashboard(
+        cycle=cycle,
+        last_day=last_day(cycle.deadline),
+        figures=figures,
+        years=years,
+        all_years=everything,
+        regions=completion_by_region(reader, cycle_id=cycle.id),
+        trades=trades[0] if trades else None,
+        milestones=[_standing(milestone, figures) for milestone in cycle.milestones],
+        by_state=cases_by_state(cycle.id, reader=reader),
+        ten=_ten_that_matter(cycle.id, reader=reader),
+    )
+
+
+def _standing(milestone: Milestone, figures: CompletionFigures) -> MilestoneStanding:
+    return MilestoneStanding(milestone.day, Decimal(milestone.share) / 100, figures.rate_by_units)
+
+
+def cases_by_state(cycle_id: int, *, reader: Account) -> dict[State, int]:
+    """Count the cases of a cycle in each state, out of the tally."""
+    stmt = (
+        sa.select(CaseTally.state, sa.func.sum(CaseTally.cases))
+        .where(CaseTally.cycle_id == cycle_id, within_reach(CaseTally.region_id, reader))
+        .group_by(CaseTally.state)
+    )
+    found: dict[Any, int] = {state: int(number) for state, number in db.session.execute(stmt)}
+    return {state: found.get(state, 0) for state in State}
+
+
+def _ten_that_matter(cycle_id: int, *, reader: Account) -> list[Case]:
+    stmt = (
+        sa.select(Case)
+        .options(joinedload(Case.enterprise), joinedload(Case.region))
+        .where(Case.cycle_id == cycle_id, Case.state != State.CLOSED, Case.short > 0)
+        .where(within_reach(Case.region_id, reader))
+        .order_by(Case.short.desc(), Case.id)
+        .limit(TEN)
+    )
+    return list(db.session.scalars(stmt))
+
+
+def cycle_for(label: str | None, cycles: list[Cycle], now: datetime) -> Cycle | None:
+    """Return the cycle asked for, else the one whose deadline comes next, else the last."""
+    named = [cycle for cycle in cycles if cycle.label == label]
+    ahead = [cycle for cycle in cycles if cycle.deadline > now]
+    latest = max(cycles, key=lambda cycle: cycle.deadline, default=None)
+    return named[0] if named else min(ahead, key=lambda cycle: cycle.deadline, default=latest)
