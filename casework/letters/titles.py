@@ -9,11 +9,11 @@ from casework.letters.typeset import NO_LINE_END, NO_LINE_START
 
 # Words of this field that a line of a title does not split; the longest that fits is taken.
 _FIELD_WORDS = """
-全国碳排放权交易市场 碳排放权交易市场 碳排放配额 全国 碳排放权 碳排放 碳市场 碳 交易 市场 配额 清缴 履约 周期
-年度 重点 排放单位 企业 发电 行业 电力 宁夏回族自治区 自治区 生态环境 生态环境厅 人民政府 管理委员会 管委会 宁东
-能源化工 基地 银川市 石嘴山市 吴忠市 固原市 中卫市 工作 督促 督办 提醒 通报 通知 情况 有关 事项 问题 按期
-按时 逾期 限期 完成 未完成 义务 责任 落实 做好 加快 推进 进一步 第一个 第二个 第三个 第四个 辖区 进展 整改
-处理 函 的 关于 和 及 与 等 对
+全国碳排放权交易市场 重点排放单位 碳排放权交易市场 碳排放配额 全国 碳排放权 碳排放 碳市场 碳 交易 市场 配额
+清缴 履约 周期 年度 重点 排放单位 企业 发电 行业 电力 宁夏回族自治区 自治区 生态环境 生态环境厅 人民政府
+管理委员会 管委会 宁东 能源化工 基地 银川市 石嘴山市 吴忠市 固原市 中卫市 工作 督促 督办 提醒 通报 通知
+情况 有关 事项 问题 按期 按时 逾期 限期 完成 未完成 义务 责任 落实 做好 加快 推进 进一步 第一个
+第二个 第三个 第四个 辖区 进展 整改 处理 函 的 关于 和 及 与 等 对
 """
 _WORDS = tuple(_FIELD_WORDS.split())
 _PARTICLES = frozenset("的和及与等函")  # a line does not start with one
