@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from sqlalchemy.exc import IntegrityError
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 from wtforms import Field, HiddenField
 
@@ -20,6 +21,7 @@ from casework.audit import actions as audit
 from casework.db import Versioned, db
 from casework.rules.errors import RuleError
 from casework.web.door import is_repeatable
+from casework.web.fields import RowsField
 from casework.web.models import FormToken
 
 Page = Response | tuple[str, int] | str
@@ -45,6 +47,11 @@ class Form(FlaskForm):
     def visible_fields(self) -> list[Field]:
         """Return the fields a person fills in."""
         return [field for field in self if field.name not in _HIDDEN]
+
+    def change_rows(self) -> bool:
+        """Add or take away the row that a button of the form asks for; the form itself has no effect then."""
+        add, drop = request.form.get("add"), request.form.get("drop")
+        return any(field.change(add, drop) for field in self if isinstance(field, RowsField))
 
     def check_version(self, row: Versioned, theirs: dict[str, object] | None = None) -> None:
         """Refuse a page that was opened on an older version, showing base, mine and theirs."""
@@ -116,8 +123,12 @@ def shown(value: object) -> str:
         return ""
     if isinstance(value, (date, datetime)):
         return value.isoformat()
+    if isinstance(value, dict):
+        return " ".join(text for item in value.values() if (text := shown(item)))
     if isinstance(value, (list, tuple)):
-        return "、".join(shown(item) for item in value)
+        return "、".join(text for item in value if (text := shown(item)))
+    if isinstance(value, FileStorage):
+        return value.filename or ""
     return str(value)
 
 
