@@ -22,6 +22,11 @@ class FileKind:
     suffix: str
     media_type: str
 
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """Every way a name of this kind may end."""
+        return ("jpg", "jpeg") if self.suffix == "jpg" else (self.suffix,)
+
 
 PDF = FileKind("pdf", "application/pdf")
 PNG = FileKind("png", "image/png")
