@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from casework.web import errors, filters, frame, i18n, request
+from casework.web import errors, filters, frame, i18n, request, typed
 
 
 def init_app(app: Flask) -> None:
@@ -12,3 +12,4 @@ def init_app(app: Flask) -> None:
     errors.init_app(app)
     filters.init_app(app)
     frame.init_app(app)
+    typed.init_app(app)
