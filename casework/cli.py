@@ -8,6 +8,7 @@ from flask_migrate import upgrade
 from casework.jobs import worker
 from casework.overview.commands import figures_command
 from casework.registry.commands import import_group
+from casework.users.commands import user_group
 
 log = structlog.get_logger()
 
@@ -27,5 +28,5 @@ def run_worker() -> None:
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
-    for command in (init, run_worker, import_group, figures_command):
+    for command in (init, run_worker, import_group, figures_command, user_group):
         app.cli.add_command(command)

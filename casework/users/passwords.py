@@ -1,5 +1,6 @@
 """Passwords: argon2id, and two policies that contradict each other, so that an office chooses one."""
 
+import secrets
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
@@ -60,3 +61,15 @@ def check_new_password(password: str, *, policy: str, username: str, earlier: li
 def is_too_old(set_at: datetime, *, policy: str, now: datetime) -> bool:
     """Tell whether the policy asks for a new password by now."""
     return policy == "gbt22239" and now - set_at > ROTATE_AFTER
+
+
+_READABLE = ("abcdefghijkmnpqrstuvwxyz", "ABCDEFGHJKLMNPQRSTUVWXYZ", "23456789")  # nothing that looks like another
+
+
+def drawn_password() -> str:
+    """Draw a password that both policies allow and that can be read out on the telephone: Kd7f-…-…-…."""
+    groups = (
+        "".join(secrets.choice(kind) for kind in (_READABLE[1], _READABLE[0], _READABLE[2], _READABLE[0]))
+        for _ in range(4)
+    )
+    return "-".join(groups)

@@ -44,6 +44,25 @@ def account_by_name(username: str) -> Account | None:
     return db.session.scalars(sa.select(Account).where(Account.username == username)).unique().one_or_none()
 
 
+def active_administrators() -> list[int]:
+    """Return the ids of those who can keep accounts."""
+    stmt = sa.select(Account.id).join(AccountRole, AccountRole.account_id == Account.id)
+    return list(db.session.scalars(stmt.where(AccountRole.role == Role.ADMINISTRATOR, Account.active)))
+
+
+def region_by_id(region_id: int) -> Region:
+    """Return a region, or say that there is none."""
+    region = db.session.get(Region, region_id)
+    if region is None:
+        raise NotFound("There is no such region.")
+    return region
+
+
+def region_by_code(code: str) -> Region | None:
+    """Return the region of this code."""
+    return db.session.scalars(sa.select(Region).where(Region.code == code)).one_or_none()
+
+
 def accounts_with(role: Role, *, region: Region | None = None) -> list[Account]:
     """Return the active accounts that hold a role, by name."""
     stmt = sa.select(Account).join(AccountRole, AccountRole.account_id == Account.id)

@@ -1,22 +1,21 @@
 """Signing in and out, one's own password, the language."""
 
-from flask import Blueprint, abort, flash, g, redirect, request, session, url_for
+from flask import abort, flash, g, redirect, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
 from casework.audit.actions import commit
 from casework.rules.roles import Permission
-from casework.users import actions
+from casework.users.actions import signing_in as actions
 from casework.users.forms import CodeForm, PasswordForm, SignInForm
 from casework.users.models import Account
 from casework.users.queries import account_by_id
+from casework.users.views import bp
 from casework.web.door import public, repeatable, requires
 from casework.web.forms import Page, finish, page
 from casework.web.i18n import LANGUAGES
 from casework.web.redirects import is_own_path
-
-bp = Blueprint("users", __name__)
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])

@@ -1,0 +1,1 @@
+"""Everything that changes accounts, regions and stand-ins."""
