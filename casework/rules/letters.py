@@ -1,11 +1,10 @@
 """The kinds of letter, document numbers, and a letter's own life from draft to registered and beyond."""
 
 import re
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 
-from casework.rules.errors import NotAllowed, RuleError
+from casework.rules.errors import RuleError
 from casework.rules.roles import Role
 from casework.rules.words import N_
 
@@ -223,56 +222,3 @@ LETTER_STEPS = {
     LetterStep.VOID: LetterStepRow(N_("Void"), frozenset({_S.REGISTERED}), _S.VOIDED, _LEADER, reason=True),
     LetterStep.REPEAL: LetterStepRow(N_("Repeal"), frozenset({_S.REGISTERED}), _S.REPEALED, _LEADER, reason=True),
 }
-
-
-@dataclass(frozen=True)
-class LetterStanding:
-    """What the rules need to know of a letter: its state, who wrote its text, who passed it in review."""
-
-    state: LetterState
-    drafters: frozenset[int]
-    reviewers: frozenset[int] = frozenset()
-
-
-def letter_refusal(
-    step: LetterStep, letter: LetterStanding, *, person: int, roles: AbstractSet[Role], reason: str = ""
-) -> RuleError | None:
-    """Why this person may not take the step now, or None; the reason is checked last."""
-    return letter_bar(step, letter, person=person, roles=roles) or _reason_missing(step, reason)
-
-
-def letter_bar(step: LetterStep, letter: LetterStanding, *, person: int, roles: AbstractSet[Role]) -> RuleError | None:
-    """Why the button is not offered to this person, or None: role, state, four eyes; not what is typed later."""
-    row = LETTER_STEPS[step]
-    if not row.roles & roles:
-        return NotAllowed(N_("Your role does not allow this step."))
-    if letter.state not in row.sources:
-        return RuleError(N_("The letter stands where this step is not possible. Reload the page to see where."))
-    if row.only_drafter and person not in letter.drafters:
-        return NotAllowed(N_("Only who drafted the letter may recall it."))
-    if row.not_drafter and person in letter.drafters:
-        return NotAllowed(N_("Four eyes: who drafted the letter may not do this."))
-    if row.not_reviewer and person in letter.reviewers:
-        return NotAllowed(N_("Four eyes: who reviewed the letter may not sign it."))
-    return None
-
-
-def _reason_missing(step: LetterStep, reason: str) -> RuleError | None:
-    if LETTER_STEPS[step].reason and not reason.strip():
-        return RuleError(N_("Give a reason."), "reason")
-    return None
-
-
-def letter_advance(
-    step: LetterStep, letter: LetterStanding, *, person: int, roles: AbstractSet[Role], reason: str = ""
-) -> LetterState:
-    """The state after the step; raises the refusal where there is one."""
-    refusal = letter_refusal(step, letter, person=person, roles=roles, reason=reason)
-    if refusal:
-        raise refusal
-    return LETTER_STEPS[step].target
-
-
-def letter_steps_open_to(letter: LetterStanding, *, person: int, roles: AbstractSet[Role]) -> tuple[LetterStep, ...]:
-    """The steps whose buttons this person is shown, in the table's order."""
-    return tuple(step for step in LetterStep if letter_bar(step, letter, person=person, roles=roles) is None)
