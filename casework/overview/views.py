@@ -1,18 +1,19 @@
 """The worklist, the dashboard with its charts, and the search."""
 
-from flask import Blueprint, Response, abort, g, request
+from flask import Blueprint, Response, abort, g, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from casework.files.views import download
 from casework.overview.drawings import DRAWINGS
-from casework.overview.queries.dashboard import Dashboard, cycle_for, dashboard
+from casework.overview.queries.dashboard import Dashboard, cycle_for, dashboard, next_deadline
 from casework.overview.queries.search import SHORTEST, search
 from casework.overview.queries.tasks import grouped, tasks_of
 from casework.registry.queries import all_cycles
 from casework.rules.roles import Permission
 from casework.web.door import requires
 from casework.web.forms import Page, page
+from casework.web.frame import CycleHead, show_cycle
 
 bp = Blueprint("overview", __name__)
 
@@ -58,3 +59,15 @@ def search_page() -> Page:
 def _board() -> Dashboard | None:
     cycle = cycle_for(request.args.get("cycle"), all_cycles(), g.now)
     return None if cycle is None else dashboard(cycle, reader=current_user)
+
+
+def countdown() -> CycleHead | None:
+    """Say which cycle's deadline stands at the top of every page."""
+    found = next_deadline(g.now)
+    if found is None or not current_user.may(Permission.OVERVIEW_SEE):
+        return None
+    label, day = found
+    return CycleHead(label, day, url_for("overview.dashboard", cycle=label))
+
+
+bp.record_once(lambda setup: show_cycle(setup.app, countdown))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask import Flask, current_app, g, redirect, request, url_for
+from flask.sansio.app import App
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -50,7 +51,7 @@ class Frame:
     sign_out_url: str | None
 
 
-def show_cycle(app: Flask, cycle: Callable[[], CycleHead | None]) -> None:
+def show_cycle(app: App, cycle: Callable[[], CycleHead | None]) -> None:
     """Let the registry say which cycle stands at the top of every page."""
     app.extensions[_CYCLE] = cycle
 

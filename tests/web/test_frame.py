@@ -52,6 +52,7 @@ def test_a_count_stands_where_something_waits(every_page_there):
 
 def test_the_frame_names_the_person_and_the_roles(app):
     with app.test_request_context("/"):
+        app.preprocess_request()
         login_user(account_by_name("bob"))
         frame = page_frame()
     assert frame.person_name == "包勃"

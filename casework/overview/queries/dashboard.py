@@ -117,3 +117,10 @@ def cycle_for(label: str | None, cycles: list[Cycle], now: datetime) -> Cycle | 
     ahead = [cycle for cycle in cycles if cycle.deadline > now]
     latest = max(cycles, key=lambda cycle: cycle.deadline, default=None)
     return named[0] if named else min(ahead, key=lambda cycle: cycle.deadline, default=latest)
+
+
+def next_deadline(now: datetime) -> tuple[str, date] | None:
+    """Return label and last day of the cycle whose deadline comes next, None when none is ahead."""
+    stmt = sa.select(Cycle.label, Cycle.deadline).where(Cycle.deadline > now).order_by(Cycle.deadline).limit(1)
+    row = db.session.execute(stmt).one_or_none()
+    return None if row is None else (row.label, last_day(row.deadline))
