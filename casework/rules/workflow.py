@@ -3,7 +3,7 @@
 Everything here is read from the table in `steps.py`; `advance()` alone says a new state.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from transitions import Machine
@@ -29,6 +29,7 @@ __all__ = [
     "StepRule",
     "Where",
     "advance",
+    "moves_that_stand",
     "outcome_of",
     "paused_after",
     "refusal",
@@ -160,18 +161,25 @@ def advance(facts: CaseFacts, step: Step, actor: Actor) -> State:
     raise refusal(step, facts, actor) or RuleError(NOT_FROM_HERE)
 
 
-def state_before(moves: Iterable[tuple[Step, State]]) -> State | None:
-    """Return the state before the present one, from the case's steps so far, oldest first, each with its source.
+def moves_that_stand(moves: Sequence[tuple[Step, State]]) -> list[int]:
+    """Return the positions of the moves that were not undone, from the case's moves oldest first, each with its source.
 
     Letters and settlements can stand on one another (urged, supervised, settled), and each can be undone in turn.
     """
-    passed: list[State] = []
-    for step, source in moves:
+    standing: list[int] = []
+    for at, (step, _source) in enumerate(moves):
         if STEPS[step].target is Where.BEFORE:
-            passed.pop()
+            standing.pop()
         elif STEPS[step].target is not Where.SAME:
-            passed.append(source)
-    return passed[-1] if passed else None
+            standing.append(at)
+    return standing
+
+
+def state_before(moves: Iterable[tuple[Step, State]]) -> State | None:
+    """Return the state before the present one, from the case's steps so far, oldest first, each with its source."""
+    steps = list(moves)
+    standing = moves_that_stand(steps)
+    return steps[standing[-1]][1] if standing else None
 
 
 def paused_after(facts: CaseFacts, step: Step) -> bool:

@@ -1,0 +1,1 @@
+"""Everything that changes cases, one module for each kind of thing that hangs on them."""

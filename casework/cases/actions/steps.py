@@ -1,0 +1,151 @@
+"""The one door through which a case moves: every step is judged, taken, counted and written down here."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from casework.audit.actions import record
+from casework.cases.actions.figures import refresh_figures
+from casework.cases.actions.tally import count_in, count_out
+from casework.cases.models import Case, CaseEvent, Pause
+from casework.cases.queries.facts import facts_of, moves_of
+from casework.db import db, next_value
+from casework.rules.errors import NotAllowed, Stale
+from casework.rules.facts import Actor, CaseFacts
+from casework.rules.words import N_
+from casework.rules.workflow import STEPS, State, Step, Where, advance, outcome_of, paused_after
+from casework.users.models import Account
+from casework.users.queries import absent_colleagues, actor_of
+
+CHANGED_MEANWHILE = N_("Somebody else changed this case a moment ago: reload the page to see what is possible now.")
+NOT_STANDING_IN = N_("You do not stand in for this colleague now.")
+
+
+def take_step(
+    case: Case,
+    step: Step,
+    *,
+    by: Account,
+    now: datetime,
+    today: date,
+    on_behalf_of: Account | None = None,
+    actor: Actor | None = None,
+    reason: str = "",
+    details: Mapping[str, Any] | None = None,
+    letter_id: int | None = None,
+    **asked: Any,
+) -> CaseEvent:
+    """Take a step of the workflow, or raise RuleError and change nothing.
+
+    `by` is who sits at the screen and stands in the audit trail. `actor` is who takes the step where that is somebody
+    else: the signer of a letter, as of the signing. `details` is what changed besides the state, as
+    {"field": [before, after]}. `asked` is what the step's own form or letter brings: evidence, ending, new_day,
+    letter_at_hand, signer_reason, penalty_filled. The case's row stays locked until the commit; a page opened on an
+    older version is refused. Columns that the step changes besides (officer, working deadline) are written by the
+    caller afterwards, followed by `refresh_figures` where a due day depends on them.
+    """
+    lock(case)
+    if actor is None:
+        if on_behalf_of is not None and on_behalf_of not in absent_colleagues(by, now=now):
+            raise NotAllowed(NOT_STANDING_IN)
+        actor = actor_of(by, on_behalf_of=on_behalf_of)
+    facts = facts_of(case, today=today, now=now, reason=reason, **asked)
+    before = case.state
+    with db.session.no_autoflush:  # one UPDATE of the case, not one for each query on the way
+        _move(case, step, facts, advance(facts, step, actor), now=now, today=today)
+        refresh_figures(case)
+        event = _write_event(case, step, before, actor, now=now, reason=reason, details=details, letter_id=letter_id)
+    _note(case, step, before, event, by=by, now=now)
+    return event
+
+
+def lock(case: Case) -> None:
+    """Lock the case's row until the commit, and refuse if it changed since it was read."""
+    db.session.flush()
+    seen = case.version
+    db.session.refresh(case, with_for_update={"of": Case})
+    if case.version != seen:
+        raise Stale(CHANGED_MEANWHILE)
+
+
+def _move(case: Case, step: Step, facts: CaseFacts, target: State, *, now: datetime, today: date) -> None:
+    """Write what the step makes of the case, and count it where it stands now."""
+    if target is not case.state:
+        count_out(case.cycle_id, case.region_id, case.state)
+        count_in(case.cycle_id, case.region_id, target)
+        case.state_before = _state_before(case, step)
+    case.state = target
+    case.outcome = outcome_of(facts, step)
+    case.closed_at = now if case.outcome else None
+    _end_or_keep_pause(case, paused_after(facts, step), today=today)
+    case.touch(now=now)
+
+
+def _state_before(case: Case, step: Step) -> State | None:
+    """Return what lies behind the case after a step that leaves its present state."""
+    if STEPS[step].target is not Where.BEFORE:
+        return case.state
+    moves = moves_of(case.id)
+    return moves[-2].source if len(moves) > 1 else None
+
+
+def put_on_list(case: Case, *, by: Account, now: datetime) -> CaseEvent:
+    """Write the first line of a new case's history, count it, and derive its figures."""
+    db.session.add(case)
+    db.session.flush()
+    refresh_figures(case)
+    count_in(case.cycle_id, case.region_id, case.state)
+    return _write_event(case, None, None, actor_of(by), now=now, reason=case.listing_reason, details=None)
+
+
+def _write_event(
+    case: Case,
+    step: Step | None,
+    before: State | None,
+    actor: Actor,
+    *,
+    now: datetime,
+    reason: str,
+    details: Mapping[str, Any] | None,
+    letter_id: int | None = None,
+) -> CaseEvent:
+    seq = db.session.execute(sa.select(next_value(CaseEvent.seq.expression, CaseEvent.case_id == case.id)))
+    event = CaseEvent(
+        case_id=case.id,
+        seq=seq.scalar_one(),
+        step=step,
+        from_state=before,
+        to_state=case.state,
+        at=now,
+        actor_id=actor.account_id,
+        actor_role=",".join(sorted(actor.roles)),
+        on_behalf_of_id=actor.on_behalf_of,
+        reason=reason.strip(),
+        details=dict(details) if details else None,
+        letter_id=letter_id,
+    )
+    db.session.add(event)
+    db.session.flush()
+    return event
+
+
+def _end_or_keep_pause(case: Case, paused: bool, *, today: date) -> None:
+    """Let the case rest or go on; a pause that ends here ends today."""
+    if case.paused and not paused:
+        open_pause = sa.update(Pause).where(Pause.case_id == case.id, Pause.until_day.is_(None))
+        db.session.execute(open_pause.values(until_day=today))
+    case.paused = paused
+
+
+def _note(case: Case, step: Step, before: State, event: CaseEvent, *, by: Account, now: datetime) -> None:
+    behalf = db.session.get(Account, event.on_behalf_of_id) if event.on_behalf_of_id else None
+    after = {"state": case.state, "reason": event.reason, "event": event.seq, "actor": event.actor_id}
+    after |= {key: change[-1] for key, change in (event.details or {}).items() if isinstance(change, list)}
+    if event.letter_id:
+        after["letter"] = event.letter_id
+    record(
+        f"case {step.value}", "case", case.id, by=by, now=now, before={"state": before}, after=after,
+        on_behalf_of=behalf.audit_name if behalf else None,
+    )  # fmt: skip
