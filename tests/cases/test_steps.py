@@ -94,7 +94,7 @@ def test_a_change_by_another_since_the_case_was_read_is_refused(session):
     case = a_case()
     commit()
     session.refresh(case)
-    session.connection().exec_driver_sql(f'UPDATE "case" SET version = 2 WHERE id = {case.id}')
+    session.connection().exec_driver_sql(f'UPDATE "case" SET version = version + 1 WHERE id = {case.id}')
     with pytest.raises(Stale):
         take_step(case, Step.NOTE, by=account("alice"), **WHEN)
 
