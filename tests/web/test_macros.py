@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from flask import render_template_string
+from flask_babel import lazy_gettext
 from support.pages import check_page
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectChoice, SelectField, StringField
@@ -23,7 +24,7 @@ class VisitForm(Form):
         csrf = False
 
     place = StringField("Place", [InputRequired("Say where.")], description="As on the map")
-    day = DateField("Day", [InputRequired("Say when.")])
+    day = DateField("Day", [InputRequired(lazy_gettext("Enter your password."))])
     tonnes = IntegerField("Tonnes")
     kind = RadioField("Kind", [InputRequired("Say which.")], choices=[SelectChoice("a", "Assistance")])
     region = SelectField("Region", choices=[SelectChoice("1", "银川市")])
@@ -62,6 +63,7 @@ def test_errors_stand_at_the_field_and_at_the_top_with_links(rendered, refused_f
     )  # fmt: skip
     assert '<a href="#place">Place：Say where.</a>' in html
     assert '<a href="#kind-0">' in html
+    assert '<a href="#day">Day：请输入密码。</a>' in html
     assert "The case is paused." in html
     assert 'aria-describedby="place-help place-error"' in html
     assert html.count('aria-invalid="true"') == 2
