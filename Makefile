@@ -1,0 +1,49 @@
+# Casework: `make run` sets up and serves, `make test` sets up and tests. `make help` lists the rest.
+PYTHON ?= python3
+PORT ?= 8000
+DEMO ?= 1
+export PORT DEMO
+BIN = .venv/bin
+FAST = not browser and not slow and not proof
+.DEFAULT_GOAL = help
+.PHONY: help setup setup-tests run demo test quick proof lint bench
+
+help:  ## Show this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
+	@echo '  Settings: PORT=8000  DATABASE_URL=sqlite:///var/casework.db  DEMO=0 (no demo data); the others stand in config.py'
+
+setup:
+	@$(PYTHON) -m tools.setup
+
+setup-tests:
+	@$(PYTHON) -m tools.setup --tests
+
+run: setup  ## Set everything up and serve on http://127.0.0.1:8000
+	@$(BIN)/python -m tools.start
+
+demo: setup  ## Reset the database to the demo data
+	@CASEWORK_DEMO=1 $(BIN)/flask --app wsgi demo --reset
+
+test: setup-tests  ## Lint, types, import order, and all tests on both databases and in the browser
+	@$(MAKE) --no-print-directory check
+	$(BIN)/pytest --engine=both -n 2 -m "not proof" -q
+
+quick: setup-tests  ## The fast tests, in under a minute
+	$(BIN)/pytest -n 2 -m "$(FAST)" -q
+
+proof: setup-tests  ## The long forms of the proofs
+	$(BIN)/pytest --engine=both -m "proof" -q
+
+lint: setup-tests check  ## Lint, types, import order, templates, translations
+
+.PHONY: check
+check:
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/python tools/catalogue.py --check
+
+bench: setup-tests  ## Measure pages against a bare page with the same rows
+	@$(BIN)/python -m tools.bench
