@@ -1,7 +1,9 @@
 """What a relief plan can be built of."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
+from casework.rules.errors import RuleError
 from casework.rules.words import N_
 
 
@@ -38,3 +40,30 @@ _LABELS = {
     MeasureKind.UNBLOCKING: N_("Solve an account or court problem"),
     MeasureKind.COMPULSORY: N_("Compulsory surrender"),
 }
+
+
+def tonnes_brought(measures: Iterable[tuple[MeasureKind, int]]) -> int:
+    """Return the tonnes by which these measures fill the shortfall."""
+    return sum(tonnes for kind, tonnes in measures if kind.brings_tonnes)
+
+
+def check_measures(measures: Iterable[tuple[MeasureKind, int]], short: int) -> None:
+    """Refuse measures that do not add up to the shortfall, or tonnes where a measure brings none itself."""
+    rows = tuple(measures)
+    if not rows:
+        raise RuleError("Enter at least one measure.", field="measures")
+    if any(tonnes and not kind.brings_tonnes for kind, tonnes in rows):
+        raise RuleError(
+            "Financing and solving a problem bring no tonnes themselves: leave their tonnes empty and enter what they "
+            "make possible as a measure of its own.",
+            field="measures",
+        )
+    brought = tonnes_brought(rows)
+    if brought < short:
+        raise RuleError(
+            "The measures bring %(brought)s t, but %(short)s t are short: %(missing)s t are missing.",
+            field="measures",
+            brought=f"{brought:,}",
+            short=f"{short:,}",
+            missing=f"{short - brought:,}",
+        )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from casework.rules.errors import RuleError
 from casework.rules.words import N_
 
 
@@ -99,3 +100,45 @@ def exposure(regime: PenaltyRegime | None, short: int, average_price: Decimal | 
         )
     low, high = regime.multiples
     return Exposure(low * short * average_price, high * short * average_price)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PenaltyRecord:
+    """What a city bureau ordered and decided, as it is entered."""
+
+    order_day: date
+    decision_number: str
+    decision_day: date
+    amount: Decimal
+    corrected_day: date | None = None
+    allocation_cut: int | None = None  # tonnes
+
+
+def regime_of(record: PenaltyRecord, *, today: date) -> PenaltyRegime:
+    """Return the regime on the day of the decision, or refuse a record that contradicts itself or that regime."""
+    regime = regime_on(record.decision_day)
+    if regime is None:
+        raise RuleError("No penalty regime was in force on that day.", field="decision_day")
+    for field, day in (("order_day", record.order_day), ("decision_day", record.decision_day)):
+        if day > today:
+            raise RuleError("This day lies in the future.", field=field)
+    if record.decision_day < record.order_day:
+        raise RuleError("The decision cannot come before the order to correct.", field="decision_day")
+    if record.corrected_day and not record.order_day <= record.corrected_day <= today:
+        raise RuleError(
+            "The unit corrected between the day of the order and today: check the day.", field="corrected_day"
+        )
+    if record.amount <= 0:
+        raise RuleError("Enter the fine as decided.", field="amount")
+    if record.allocation_cut and not regime.cuts_allocation:
+        raise RuleError(
+            "By the rules in force on %(day)s allocations are no longer cut: leave this empty.",
+            field="allocation_cut",
+            day=record.decision_day.isoformat(),
+        )
+    return regime
+
+
+def fits_range(regime: PenaltyRegime, amount: Decimal) -> bool:
+    """Whether the fine lies within what the regime fixes; a regime without fixed amounts fits any."""
+    return regime.fixed is None or regime.fixed[0] <= amount <= regime.fixed[1]
