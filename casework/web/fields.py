@@ -34,6 +34,8 @@ def at_most(characters: int) -> Length:
 class DayField(DateField):  # type: ignore[misc]
     """A day, typed or chosen as 2026-11-22."""
 
+    data: Any
+
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the day, or say how one is written."""
         text = valuelist[0].strip() if valuelist else ""
@@ -56,6 +58,7 @@ class _NumberField(StringField):  # type: ignore[misc]
     """A number as offices write it: separators, blanks and full-width digits are read."""
 
     widget = TextInput()
+    data: Any
 
     def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
         kwargs.setdefault("render_kw", {"inputmode": "decimal", "autocomplete": "off"})

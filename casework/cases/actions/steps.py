@@ -7,9 +7,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from casework.audit.actions import record
+from casework.cases.actions.deadlines import end_pause
 from casework.cases.actions.figures import refresh_figures
 from casework.cases.actions.tally import count_in, count_out
-from casework.cases.models import Case, CaseEvent, Pause
+from casework.cases.models import Case, CaseEvent
 from casework.cases.queries.facts import facts_of, moves_of
 from casework.db import db, next_value
 from casework.rules.errors import NotAllowed, Stale
@@ -47,17 +48,43 @@ def take_step(
     caller afterwards, followed by `refresh_figures` where a due day depends on them.
     """
     lock(case)
-    if actor is None:
-        if on_behalf_of is not None and on_behalf_of not in absent_colleagues(by, now=now):
-            raise NotAllowed(NOT_STANDING_IN)
-        actor = actor_of(by, on_behalf_of=on_behalf_of)
+    actor = actor or who_acts(by, on_behalf_of, now=now)
     facts = facts_of(case, today=today, now=now, reason=reason, **asked)
     before = case.state
     with db.session.no_autoflush:  # one UPDATE of the case, not one for each query on the way
         _move(case, step, facts, advance(facts, step, actor), now=now, today=today)
         refresh_figures(case)
         event = _write_event(case, step, before, actor, now=now, reason=reason, details=details, letter_id=letter_id)
-    _note(case, step, before, event, by=by, now=now)
+    _note(case, step.value, before, event, by=by, now=now)
+    return event
+
+
+def who_acts(by: Account, on_behalf_of: Account | None, *, now: datetime) -> Actor:
+    """Return who acts as the rules see it; nobody acts for a colleague for whom he does not stand in now."""
+    if on_behalf_of is not None and on_behalf_of not in absent_colleagues(by, now=now):
+        raise NotAllowed(NOT_STANDING_IN)
+    return actor_of(by, on_behalf_of=on_behalf_of)
+
+
+def tell(
+    case: Case,
+    what: str,
+    *,
+    by: Account,
+    now: datetime,
+    details: Mapping[str, Any],
+    on_behalf_of: Account | None = None,
+    reason: str = "",
+) -> CaseEvent:
+    """Write a line of history that is no step of the workflow; `what` is its sentence, an English msgid.
+
+    The event has no step and leaves the state alone; the caller holds the lock.
+    """
+    actor = who_acts(by, on_behalf_of, now=now)
+    case.touch(now=now)
+    told = {"what": what, **details}
+    event = _write_event(case, None, case.state, actor, now=now, reason=reason, details=told)
+    _note(case, what.lower(), case.state, event, by=by, now=now)
     return event
 
 
@@ -134,18 +161,17 @@ def _write_event(
 def _end_or_keep_pause(case: Case, paused: bool, *, today: date) -> None:
     """Let the case rest or go on; a pause that ends here ends today."""
     if case.paused and not paused:
-        open_pause = sa.update(Pause).where(Pause.case_id == case.id, Pause.until_day.is_(None))
-        db.session.execute(open_pause.values(until_day=today))
+        end_pause(case, today=today)
     case.paused = paused
 
 
-def _note(case: Case, step: Step, before: State, event: CaseEvent, *, by: Account, now: datetime) -> None:
+def _note(case: Case, what: str, before: State, event: CaseEvent, *, by: Account, now: datetime) -> None:
     behalf = db.session.get(Account, event.on_behalf_of_id) if event.on_behalf_of_id else None
     after = {"state": case.state, "reason": event.reason, "event": event.seq, "actor": event.actor_id}
     after |= {key: change[-1] for key, change in (event.details or {}).items() if isinstance(change, list)}
     if event.letter_id:
         after["letter"] = event.letter_id
     record(
-        f"case {step.value}", "case", case.id, by=by, now=now, before={"state": before}, after=after,
+        f"case {what}", "case", case.id, by=by, now=now, before={"state": before}, after=after,
         on_behalf_of=behalf.audit_name if behalf else None,
     )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Forms of cases, one module for each kind of thing that hangs on them."""

@@ -1,0 +1,123 @@
+"""The registers of the demonstration: the sample tables as two past cycles, and a live cycle made from them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from casework.db import db
+from casework.registry.actions.cycles import CycleFacts, MilestoneFacts, enter_cycle
+from casework.registry.actions.imports import receive, take_over
+from casework.registry.actions.obligations import Quantities, add_surrender, enter_obligation
+from casework.registry.checks import check_surrenders, check_trades, open_table
+from casework.registry.models import ComplianceYear, Cycle, Enterprise, Obligation
+from casework.registry.tables.words import Kind
+from casework.rules.deadlines import SHANGHAI
+from casework.users.models import Account
+
+SAMPLES = Path(__file__).parent
+FIRST = CycleFacts(
+    label="2019-2020", name="第一个履约周期", last_day=date(2021, 12, 31), hour=time(17), years=("2019-2020",)
+)
+SECOND = CycleFacts(
+    label="2021-2022",
+    name="第二个履约周期",
+    last_day=date(2023, 12, 31),
+    years=("2021", "2022"),
+    milestones=(MilestoneFacts(date(2023, 11, 15), 9500, "95%的重点排放单位完成清缴"),),
+)
+# How far the units of the live cycle have got, in percent, by their place in the register; the others are done.
+BEHIND = {1: 0, 2: 40, 4: 0, 8: 62, 10: 0, 11: 0, 13: 55, 15: 80, 18: 20, 19: 0, 22: 35, 25: 0, 27: 70, 29: 0, 31: 90}
+
+
+@dataclass(frozen=True)
+class Registers:
+    """What the registers hold now: the cycles and the enterprises by their place in the sample tables."""
+
+    first: Cycle
+    second: Cycle
+    live: Cycle
+    units: list[Enterprise]
+
+
+def office_hours(day: date, hour: int = 10, minute: int = 0) -> datetime:
+    """Return a moment of a working day in Ningxia."""
+    return datetime.combine(day, time(hour, minute), SHANGHAI).astimezone(UTC)
+
+
+def past_cycles(*, by: Account) -> tuple[Cycle, Cycle]:
+    """Enter the first two cycles and take the sample tables over, each on the day after its deadline."""
+    first = enter_cycle(FIRST, by=by, now=office_hours(date(2021, 3, 1)))
+    _import(Kind.SURRENDER, "surrender-2019-2020.xlsx", first.years[0], on=date(2022, 1, 4), by=by)
+    return first, enter_cycle(SECOND, by=by, now=office_hours(date(2023, 3, 1)))
+
+
+def second_cycles_tables(second: Cycle, *, by: Account) -> None:
+    """Take over the tables of the second cycle."""
+    for year in second.years:
+        _import(Kind.SURRENDER, f"surrender-{year.label}.xlsx", year, on=date(2024, 1, 3), by=by)
+    _import(Kind.TRADES, "trades-2021-2022.xlsx", second, on=date(2024, 1, 3), by=by)
+
+
+def _import(kind: Kind, name: str, into: ComplianceYear | Cycle, *, on: date, by: Account) -> None:
+    data = (SAMPLES / name).read_bytes()
+    table = open_table(kind, data, name)
+    now = office_hours(on)
+    if isinstance(into, Cycle):
+        batch = receive(kind, data, name, cycle=into, by=by, now=now)
+        check = check_trades(table, into, reader=None, today=on)
+    else:
+        batch = receive(kind, data, name, year=into, by=by, now=now)
+        check = check_surrenders(table, into, reader=None, today=on)
+    take_over(batch, check, by=by, now=now)
+
+
+def live_cycle(today: date, *, by: Account) -> Cycle:
+    """Enter the cycle that ends on the next 31 December."""
+    label = str(today.year - 1)
+    facts = CycleFacts(
+        label=label,
+        name=f"{label}年度履约周期",
+        last_day=date(today.year, 12, 31),
+        years=(label,),
+        milestones=(MilestoneFacts(date(today.year, 11, 30), 9500, "95%的重点排放单位完成清缴"),),
+    )
+    return enter_cycle(facts, by=by, now=office_hours(date(today.year, 3, 2)))
+
+
+def all_units() -> list[Enterprise]:
+    """Return the enterprises in the order of the sample tables."""
+    return list(db.session.scalars(sa.select(Enterprise).order_by(Enterprise.code)))
+
+
+def live_obligations(cycle: Cycle, units: list[Enterprise], today: date, *, by: Account) -> dict[int, Obligation]:
+    """Enter what each unit owes in the live cycle, and what it surrendered so far; by place in the register."""
+    year = cycle.years[0]
+    entered = office_hours(date(today.year, 9, 1))
+    obligations = {}
+    for place, unit in enumerate(units):
+        quantities = _quantities(place, unit)
+        obligations[place] = enter_obligation(unit, year, quantities, by=by, now=entered)
+    for day, place in sorted(_surrender_days(len(units), today)):
+        obligation = obligations[place]
+        tonnes = obligation.due * BEHIND.get(place, 100) // 100
+        if tonnes:
+            add_surrender(obligation, day, tonnes, reason="", by=by, now=office_hours(day, 16))
+    return obligations
+
+
+def _quantities(place: int, unit: Enterprise) -> Quantities:
+    latest = sa.select(Obligation).where(Obligation.enterprise_id == unit.id).order_by(Obligation.year_id.desc())
+    before = db.session.scalars(latest.limit(1)).one()
+    verified = before.verified * (97 + place % 7) // 100
+    gap = verified * (1 + place % 9) // 100
+    return Quantities(verified=verified, allocation=verified - gap, due=verified)
+
+
+def _surrender_days(count: int, today: date) -> Iterator[tuple[date, int]]:
+    start = date(today.year, 9, 15)
+    span = max(1, min((today - start).days, 75))
+    for place in range(count):
+        yield min(start + timedelta(days=(place * 11) % span), today), place
