@@ -12,6 +12,7 @@ from flask_migrate import Migrate
 from casework import db as database
 from casework import web
 from casework.cases import models as _every_table  # noqa: F401  the last feature with tables brings all others
+from casework.demo.people import PASSWORD, PEOPLE
 from casework.users.models import Account
 from casework.users.sessions import DatabaseSessions
 from config import Settings
@@ -53,6 +54,8 @@ def flask_config(settings: Settings) -> dict[str, Any]:
         "WTF_I18N_ENABLED": False,
         "BOOTSTRAP_SERVE_LOCAL": True,
         "CLOCK_SHIFT": timedelta(0),
+        "DEMO_ACCOUNTS": [(username, role) for username, _, role, _ in PEOPLE] if settings.demo else [],
+        "DEMO_PASSWORD": PASSWORD if settings.demo else "",
         "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "casework" / "translations"),
     }
 

@@ -5,6 +5,7 @@ import structlog
 from flask import Flask
 from flask_migrate import upgrade
 
+from casework.demo.commands import demo_command
 from casework.jobs import worker
 from casework.overview.commands import figures_command
 from casework.registry.commands import import_group
@@ -28,5 +29,5 @@ def run_worker() -> None:
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
-    for command in (init, run_worker, import_group, figures_command, user_group):
+    for command in (init, run_worker, import_group, figures_command, user_group, demo_command):
         app.cli.add_command(command)

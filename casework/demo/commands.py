@@ -5,6 +5,7 @@ from datetime import datetime
 import click
 import sqlalchemy as sa
 from flask import current_app
+from flask.cli import with_appcontext
 from flask_migrate import downgrade, upgrade
 
 from casework.audit.models import AuditHead
@@ -16,10 +17,12 @@ from casework.web import clock
 
 
 @click.command("demo")
-@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="Day on which the demonstration stands; default today.")
-@click.option("--cases", type=click.IntRange(0, 1_000_000), default=0, help="Add so many generated cases, to measure.")
+@click.option(
+    "--today", type=click.DateTime(["%Y-%m-%d"]), help="Day on which the demonstration stands; default today."
+)
 @click.option("--reset", is_flag=True, help="Clear the database first. Everything in it is lost.")
-def demo_command(today: datetime | None, cases: int, reset: bool) -> None:
+@with_appcontext
+def demo_command(today: datetime | None, reset: bool) -> None:
     """Load invented demonstration data into an empty database."""
     if reset and not current_app.config["SETTINGS"].demo:
         raise click.ClickException("The database is only cleared in demo mode (CASEWORK_DEMO=1).")
@@ -28,8 +31,6 @@ def demo_command(today: datetime | None, cases: int, reset: bool) -> None:
     elif _holds_data():
         raise click.ClickException("The database holds data already. Use --reset to clear it, or another database.")
     build.build(today.date() if today else clock.today(), say=click.echo)
-    if cases:
-        build.enlarge(cases, say=click.echo)
     click.echo("Accounts (password of all: " + PASSWORD + "): " + ", ".join(username for username, *_ in PEOPLE))
 
 
@@ -42,5 +43,3 @@ def _clear() -> None:
     if sa.inspect(db.engine).has_table(AuditHead.__tablename__):
         downgrade(revision="base")
     upgrade()
-
-

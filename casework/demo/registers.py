@@ -1,7 +1,6 @@
 """The registers of the demonstration: the sample tables as two past cycles, and a live cycle made from them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
@@ -30,16 +29,6 @@ SECOND = CycleFacts(
 )
 # How far the units of the live cycle have got, in percent, by their place in the register; the others are done.
 BEHIND = {1: 0, 2: 40, 4: 0, 8: 62, 10: 0, 11: 0, 13: 55, 15: 80, 18: 20, 19: 0, 22: 35, 25: 0, 27: 70, 29: 0, 31: 90}
-
-
-@dataclass(frozen=True)
-class Registers:
-    """What the registers hold now: the cycles and the enterprises by their place in the sample tables."""
-
-    first: Cycle
-    second: Cycle
-    live: Cycle
-    units: list[Enterprise]
 
 
 def office_hours(day: date, hour: int = 10, minute: int = 0) -> datetime:

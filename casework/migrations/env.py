@@ -12,8 +12,8 @@ def run() -> None:
     """Run them in one transaction; SQLite's foreign keys rest while tables are rebuilt."""
     read_only_from_here(False)
     engine = extension.db.engine
+    sqlite = engine.dialect.name == "sqlite"
     with engine.connect() as connection:
-        sqlite = engine.dialect.name == "sqlite"
         if sqlite:
             connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
         context.configure(
@@ -23,9 +23,8 @@ def run() -> None:
         with context.begin_transaction():
             context.run_migrations()
         connection.commit()
-        if sqlite:
-            connection.connection.driver_connection.execute("PRAGMA foreign_keys=ON")
-            engine.dispose()
+    if sqlite:
+        engine.dispose()  # the connection whose foreign keys rested is not used again
 
 
 run()

@@ -3,12 +3,14 @@
 import json
 
 import click
+from flask.cli import with_appcontext
 
 from casework.overview.queries.figures import figures
 
 
 @click.command("figures")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+@with_appcontext
 def figures_command(as_json: bool) -> None:
     """Print completion by year and trades by cycle, counted from the records."""
     counted = figures()

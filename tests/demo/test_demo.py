@@ -1,0 +1,41 @@
+"""The demonstration gives the published figures, and is only cleared in demo mode."""
+
+import json
+from datetime import date
+
+from casework.demo.people import PASSWORD, PEOPLE
+from casework.users.passwords import check_new_password
+
+TODAY = date(2026, 11, 22)
+
+
+def test_the_demo_accounts_password_keeps_both_policies():
+    for policy in ("gbt22239", "asvs"):
+        for username, *_ in PEOPLE:
+            check_new_password(PASSWORD, policy=policy, username=username, earlier=[])
+
+
+def test_a_database_with_data_is_not_overwritten(app):
+    result = app.test_cli_runner().invoke(args=["demo"])
+    assert result.exit_code == 1
+    assert "holds data already" in result.output
+
+
+def test_the_imported_tables_give_the_published_figures(app):
+    runner = app.test_cli_runner()
+    result = runner.invoke(args=["demo", "--reset", "--today", TODAY.isoformat()])
+    assert result.exit_code == 0, result.output
+    figures = json.loads(runner.invoke(args=["figures", "--json"]).output)
+    rates = {row["year"]: (row["units_completed"], row["units_due"], row["rate"]) for row in figures["years"]}
+    assert rates["2019-2020"] == (29, 35, 82.86)
+    assert rates["2021"] == (36, 38, 94.74)
+    assert rates["2022"] == (38, 38, 100.0)
+    assert figures["trades"] == [
+        {
+            "cycle": "2021-2022",
+            "enterprises": 29,
+            "tonnes": 11_290_000,
+            "yuan": "764000000.00",
+            "yuan_per_tonne": "67.67",
+        }
+    ]
