@@ -84,9 +84,11 @@ def _sign_in(app: Flask) -> None:
 def _features(app: Flask) -> None:
     """Register every feature's pages and commands."""
     from casework import cli
+    from casework.operations.views import bp as operations
     from casework.overview.views import bp as overview
+    from casework.settings.views import bp as settings
     from casework.users.views import bp as users
 
-    for blueprint in (users, overview):
+    for blueprint in (users, settings, overview, operations):
         app.register_blueprint(blueprint)
     cli.init_app(app)

@@ -1,10 +1,13 @@
 """Handing files out: always as an attachment that cannot run anything."""
 
+from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
-from flask import Response
+from flask import Response, g
 
+from casework.files.kinds import XLSX
 from casework.files.models import StoredFile
+from casework.web.xlsx import Out, workbook
 
 
 def download(content: bytes, name: str, media_type: str, *, inline: bool = False) -> Response:
@@ -22,3 +25,9 @@ def download(content: bytes, name: str, media_type: str, *, inline: bool = False
 def download_file(file: StoredFile) -> Response:
     """Return a stored file for the browser to save."""
     return download(file.content, file.name, file.media_type)
+
+
+def download_list(title: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
+    """Return a list as a workbook, named after itself and today."""
+    content = workbook([Out(title, [head, *rows])])
+    return download(content, f"{title} {g.today}.xlsx", XLSX.media_type)

@@ -1,5 +1,6 @@
 """Reading the settings."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,3 +20,17 @@ def all_settings() -> dict[str, Any]:
     """Return every setting with what is set or declared."""
     found = {row.key: row.value for row in db.session.execute(sa.select(Setting.key, Setting.value))}
     return {key: found.get(key, declared.default) for key, declared in DECLARED.items()}
+
+
+@dataclass(frozen=True)
+class SettingsVersion:
+    """The version of all settings together: it grows with every change of one."""
+
+    version: int
+
+
+def settings_version() -> SettingsVersion:
+    """Return the version that the one form of all settings is opened on."""
+    return SettingsVersion(
+        db.session.execute(sa.select(sa.func.coalesce(sa.func.sum(Setting.version), 0))).scalar_one()
+    )

@@ -3,12 +3,12 @@
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from casework.db import db
 from casework.rules.errors import NotFound
 from casework.rules.facts import Actor
-from casework.rules.roles import Role
+from casework.rules.roles import WORKING_ROLES, Role
 from casework.users.models import Account, AccountRole, Delegation, Region
 
 
@@ -91,3 +91,42 @@ def absent_colleagues(delegate: Account, *, now: datetime) -> list[Account]:
         .where(Delegation.delegate_id == delegate.id, Delegation.begins_at <= now, now < Delegation.ends_at)
     )
     return list(db.session.scalars(stmt).unique())
+
+
+def delegations_in(begins: datetime, ends: datetime) -> list[Delegation]:
+    """Return the delegations that hold at some moment between two."""
+    stmt = sa.select(Delegation).where(
+        Delegation.begins_at < ends, Delegation.ends_at > begins, Delegation.ends_at > Delegation.begins_at
+    )
+    return list(db.session.scalars(stmt))
+
+
+def delegations_of(account: Account) -> list[Delegation]:
+    """Return the delegations an account gave or held, the newest first."""
+    stmt = (
+        sa.select(Delegation)
+        .where(sa.or_(Delegation.absent_id == account.id, Delegation.delegate_id == account.id))
+        .options(joinedload(Delegation.absent), joinedload(Delegation.delegate))
+        .order_by(Delegation.begins_at.desc(), Delegation.id.desc())
+    )
+    return list(db.session.scalars(stmt).unique())
+
+
+def delegation_by_id(delegation_id: int, reader: Account) -> Delegation:
+    """Return a delegation that the reader gave or holds."""
+    row = db.session.get(Delegation, delegation_id)
+    if row is None or reader.id not in {row.absent_id, row.delegate_id}:
+        raise NotFound("There is no such delegation.")
+    return row
+
+
+def possible_delegates(absent: Account) -> list[Account]:
+    """Return the colleagues of the same office, for the same region."""
+    if not absent.roles <= WORKING_ROLES:
+        return []
+    stmt = sa.select(Account).where(Account.active, Account.id != absent.id).order_by(Account.name)
+    return [
+        colleague
+        for colleague in db.session.scalars(stmt).unique()
+        if absent.roles <= colleague.roles and absent.region.path.startswith(colleague.region.path)
+    ]

@@ -10,9 +10,9 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import MultipleFileField
-from wtforms import DateField, FieldList, Form, FormField, RadioField, SelectField, StringField
+from wtforms import DateField, FieldList, Form, FormField, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length, ValidationError
-from wtforms.widgets import TextInput
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 FILES_MOST = 10
 ROWS_MOST = 60
@@ -118,6 +118,17 @@ class OneOfFewField(RadioField):  # type: ignore[misc]
 
     def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
         kwargs.setdefault("invalid_choice_message", _l("Choose one."))
+        super().__init__(label, validators, **kwargs)
+
+
+class SomeOfFewField(SelectMultipleField):  # type: ignore[misc]
+    """Any number of a few that are all shown."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
+        kwargs.setdefault("validate_choice", True)
         super().__init__(label, validators, **kwargs)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from flask import flash, g, redirect, render_template, request
 from flask_babel import gettext as _
@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response
 from wtforms import Field, HiddenField
 
 from casework.audit import actions as audit
-from casework.db import Versioned, db
+from casework.db import db
 from casework.rules.errors import RuleError
 from casework.web.door import is_repeatable
 from casework.web.fields import RowsField
@@ -26,6 +26,13 @@ from casework.web.models import FormToken
 
 Page = Response | tuple[str, int] | str
 _HIDDEN = {"csrf_token", "form_token", "opened"}
+
+
+class HasVersion(Protocol):
+    """Whatever a form is opened on: a row, or several rows under one version."""
+
+    @property
+    def version(self) -> int: ...  # noqa: D102
 
 
 class Form(FlaskForm):
@@ -38,7 +45,7 @@ class Form(FlaskForm):
         super().__init__(*args, **kwargs)
         self.refused: list[str] = []
 
-    def open_on(self, row: Versioned) -> None:
+    def open_on(self, row: HasVersion) -> None:
         """Note the version and the values this page shows, so that a change by another is noticed."""
         if not self.opened.data:
             values = {field.name: shown(field.data) for field in self.visible_fields()}
@@ -53,7 +60,7 @@ class Form(FlaskForm):
         add, drop = request.form.get("add"), request.form.get("drop")
         return any(field.change(add, drop) for field in self if isinstance(field, RowsField))
 
-    def check_version(self, row: Versioned, theirs: dict[str, object] | None = None) -> None:
+    def check_version(self, row: HasVersion, theirs: dict[str, object] | None = None) -> None:
         """Refuse a page that was opened on an older version, showing base, mine and theirs."""
         opened = read_opened(self.opened.data)
         if opened["version"] != row.version:
@@ -82,7 +89,7 @@ class Form(FlaskForm):
 class Conflict(Exception):
     """Somebody else changed the record since the page was opened."""
 
-    def __init__(self, form: Form, row: Versioned, base: dict[str, str], theirs: dict[str, object]) -> None:
+    def __init__(self, form: Form, row: HasVersion, base: dict[str, str], theirs: dict[str, object]) -> None:
         super().__init__("stale")
         self.version = row.version
         self.fields = [

@@ -1,11 +1,12 @@
 """Long lists: filter, sort and page from the URL, by names out of a table, never by what a request says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from flask import request, url_for
+from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from casework.db import db
@@ -50,6 +51,19 @@ class Listing:
         """Return the address that sorts by this column, or turns its order round."""
         turn = key == self.sort and not self.descending
         return self.url(sort=f"-{key}" if turn else key, page=None)
+
+    def export_url(self, endpoint: str) -> str:
+        """Return the address that gives this list, as it is filtered and sorted now, as a workbook."""
+        args: dict[str, Any] = {name: values for name, values in self.args.items() if name != "page"}
+        return url_for(endpoint, **args)
+
+    def chips(self, name: str, chosen: object, options: Iterable[tuple[object, str]]) -> list[tuple[str, str, bool]]:
+        """Return one chip for all and one for each value that this list may be narrowed to."""
+        values: list[tuple[object, str]] = [(None, _("All")), *options]
+        return [
+            (label, self.url(**{name: value, "page": None}), chosen == value or str(chosen) == str(value))
+            for value, label in values
+        ]
 
     def page_url(self, number: int) -> str:
         """Return the address of a page."""
@@ -97,6 +111,14 @@ def list_page(
     if from_end:
         rows.reverse()
     return Listing(rows, total, page, per_page, key, descending, args.to_dict(flat=False))
+
+
+def whole_list(stmt: sa.Select[Any], order: Order, args: MultiDict[str, str], *, most: int) -> Sequence[Any]:
+    """Run the whole list in its order, up to so many rows, for an export."""
+    key, descending = order.read(args)
+    column = order.columns[key]
+    ordering = (column.desc(), order.tie.desc()) if descending else (column.asc(), order.tie.asc())
+    return db.session.scalars(stmt.order_by(*ordering).limit(most)).unique().all()
 
 
 def count(stmt: sa.Select[Any]) -> int:

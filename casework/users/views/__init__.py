@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("users", __name__)
 
-from casework.users.views import signing_in  # noqa: E402, F401
+from casework.users.views import accounts, own, regions, signing_in  # noqa: E402, F401

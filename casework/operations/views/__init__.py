@@ -1,0 +1,7 @@
+"""Pages that keep the program running: handing over, background work, health, the audit trail."""
+
+from flask import Blueprint
+
+bp = Blueprint("operations", __name__)
+
+from casework.operations.views import handover  # noqa: E402, F401

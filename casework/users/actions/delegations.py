@@ -1,0 +1,78 @@
+"""Standing in: for a stated time one account acts for another of the same office."""
+
+from datetime import date, datetime, time, timedelta
+
+from casework.audit.actions import record
+from casework.db import db
+from casework.rules.deadlines import SHANGHAI
+from casework.rules.errors import NotAllowed, RuleError
+from casework.rules.roles import WORKING_ROLES
+from casework.users.models import Account, Delegation
+from casework.users.queries import delegations_in
+
+LONGEST = timedelta(days=366)
+
+
+def delegate(
+    absent: Account, delegate: Account, *, from_day: date, until_day: date, reason: str, now: datetime
+) -> Delegation:
+    """Name who stands in for the absent one from the beginning of a day to the end of another."""
+    begins = max(datetime.combine(from_day, time(), SHANGHAI), now)
+    ends = datetime.combine(until_day + timedelta(days=1), time(), SHANGHAI)
+    _check_time(from_day, until_day, ends, now)
+    _check_people(absent, delegate)
+    _check_circle(absent, delegate, begins, ends)
+    row = Delegation(absent=absent, delegate=delegate, begins_at=begins, ends_at=ends, reason=reason)
+    db.session.add(row)
+    db.session.flush()
+    after = {"delegate": delegate.username, "from": begins, "until": ends, "reason": reason}
+    record("delegate", "account", absent.id, by=absent, now=now, after=after)
+    return row
+
+
+def end_delegation(row: Delegation, *, by: Account, now: datetime) -> None:
+    """End it before its time; one that has not begun never holds."""
+    if by.id != row.absent_id:
+        raise NotAllowed("Only who named the delegate may end this.")
+    if row.ends_at <= now:
+        raise RuleError("This has ended already.")
+    before = row.ends_at
+    row.ends_at = max(now, row.begins_at)
+    row.touch(now=now)
+    after = {"delegate": row.delegate.username, "until": row.ends_at}
+    record("end delegation", "account", row.absent_id, by=by, now=now, before={"until": before}, after=after)
+
+
+def _check_time(from_day: date, until_day: date, ends: datetime, now: datetime) -> None:
+    if until_day < from_day:
+        raise RuleError("The last day comes before the first.", field="until_day")
+    if ends <= now:
+        raise RuleError("The last day has passed.", field="until_day")
+    if until_day - from_day > LONGEST:
+        raise RuleError("Name a delegate for a year at most.", field="until_day")
+
+
+def _check_people(absent: Account, delegate: Account) -> None:
+    if absent.id == delegate.id:
+        raise RuleError("Nobody stands in for himself.", field="delegate_id")
+    if not absent.roles <= WORKING_ROLES:
+        raise RuleError("Only who works on cases can name a delegate; administrators and auditors cannot.")
+    same_office = absent.roles <= delegate.roles and absent.region.path.startswith(delegate.region.path)
+    if not delegate.active or not same_office:
+        raise RuleError("A delegate holds the same office, for the same region.", field="delegate_id")
+
+
+def _check_circle(absent: Account, delegate: Account, begins: datetime, ends: datetime) -> None:
+    """Refuse a second delegate for the same time, and a chain of stand-ins that comes back to its beginning."""
+    others = delegations_in(begins, ends)
+    if any(row.absent_id == absent.id for row in others):
+        raise RuleError("For some of these days a delegate is named already. End that first.", field="from_day")
+    stands_in = {row.absent_id: row.delegate_id for row in others}
+    at: int | None = delegate.id
+    for _step in range(len(others) + 1):
+        if at == absent.id:
+            raise RuleError(
+                "%(name)s is away for some of these days, and you stand in: that would go round in a circle.",
+                field="delegate_id", name=delegate.name,
+            )  # fmt: skip
+        at = stands_in.get(at) if at is not None else None
