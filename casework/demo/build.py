@@ -1,34 +1,64 @@
 """Builds the demonstration day by day, through the same actions that people use."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
+from functools import partial
+from pathlib import Path
 
 from casework.audit.actions import commit
+from casework.db import db
+from casework.demo import past, registers
+from casework.demo.live import Live
 from casework.demo.people import set_up_people
-from casework.demo.registers import (
-    all_units,
-    live_cycle,
-    live_obligations,
-    office_hours,
-    past_cycles,
-    second_cycles_tables,
-)
+from casework.demo.stage import Stage, play
+from casework.letters import pdf
+from casework.registry.calendar import working_calendar
+from casework.registry.models import Cycle
 
 Say = Callable[[str], None]
 BEGINNING = date(2021, 2, 1)
+LEFT_SHORT = 19  # place of the unit that the last cycle left short
 
 
-def build(today: date, *, say: Say) -> None:
+def build(today: date, *, fonts: Path, say: Say) -> None:
     """Build the whole demonstration as it stands on a day."""
     say("Accounts and regions")
-    people = set_up_people(now=office_hours(BEGINNING))
+    begun = registers.office_hours(BEGINNING)
+    people = set_up_people(now=begun)
     commit()
-    say("The first two cycles, from the sample tables")
-    officer = people["officer"]
-    _first, second = past_cycles(by=officer)
+    render = partial(pdf.render, fonts=fonts)
+    stage = Stage(people=people, calendar=working_calendar(), render=render, now=begun)
+    say("The first two cycles, from the sample tables, and what followed")
+    _past_cycles(stage)
+    say("The last cycle and the live one")
+    last = _last_cycle(stage, today)
+    live = registers.cycle_ending(today.year, by=people["officer"])
+    owed = registers.owe(live, stage.units, by=people["officer"])
     commit()
-    second_cycles_tables(second, by=officer)
+    say("Cases and letters up to today")
+    story = past.left_from_last_cycle(stage, last, LEFT_SHORT, today)
+    play([story, *Live(stage, live, owed, today).stories()], stage)
+    db.session.expire_all()
+
+
+def _past_cycles(stage: Stage) -> None:
+    officer = stage.people["officer"]
+    first, second = registers.past_cycles(by=officer)
     commit()
-    say("The live cycle")
-    live_obligations(live_cycle(today, by=officer), all_units(), today, by=officer)
+    stage.units = registers.all_units()
+    play(past.after_first_cycle(stage, first), stage)
+    registers.second_cycles_tables(second, by=officer)
     commit()
+    stage.units = registers.all_units()
+    play([past.in_second_cycle(stage, second)], stage)
+
+
+def _last_cycle(stage: Stage, today: date) -> Cycle:
+    """Enter the cycle that ended last year: one unit fell short in it."""
+    officer = stage.people["officer"]
+    last = registers.cycle_ending(today.year - 1, by=officer)
+    for place, obligation in registers.owe(last, stage.units, by=officer).items():
+        day = date(today.year - 1, 12, 1) + timedelta(days=place % 30)
+        registers.surrendered(obligation, 80 if place == LEFT_SHORT else 100, day, by=officer)
+    commit()
+    return last

@@ -30,7 +30,8 @@ def demo_command(today: datetime | None, reset: bool) -> None:
         _clear()
     elif _holds_data():
         raise click.ClickException("The database holds data already. Use --reset to clear it, or another database.")
-    build.build(today.date() if today else clock.today(), say=click.echo)
+    settings = current_app.config["SETTINGS"]
+    build.build(today.date() if today else clock.today(), fonts=settings.fonts, say=click.echo)
     click.echo("Accounts (password of all: " + PASSWORD + "): " + ", ".join(username for username, *_ in PEOPLE))
 
 

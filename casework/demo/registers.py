@@ -1,7 +1,6 @@
 """The registers of the demonstration: the sample tables as two past cycles, and a live cycle made from them."""
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -13,7 +12,7 @@ from casework.registry.actions.obligations import Quantities, add_surrender, ent
 from casework.registry.checks import check_surrenders, check_trades, open_table
 from casework.registry.models import ComplianceYear, Cycle, Enterprise, Obligation
 from casework.registry.tables.words import Kind
-from casework.rules.deadlines import SHANGHAI
+from casework.rules.deadlines import SHANGHAI, last_day
 from casework.users.models import Account
 
 SAMPLES = Path(__file__).parent
@@ -27,8 +26,6 @@ SECOND = CycleFacts(
     years=("2021", "2022"),
     milestones=(MilestoneFacts(date(2023, 11, 15), 9500, "95%的重点排放单位完成清缴"),),
 )
-# How far the units of the live cycle have got, in percent, by their place in the register; the others are done.
-BEHIND = {1: 0, 2: 40, 4: 0, 8: 62, 10: 0, 11: 0, 13: 55, 15: 80, 18: 20, 19: 0, 22: 35, 25: 0, 27: 70, 29: 0, 31: 90}
 
 
 def office_hours(day: date, hour: int = 10, minute: int = 0) -> datetime:
@@ -63,17 +60,17 @@ def _import(kind: Kind, name: str, into: ComplianceYear | Cycle, *, on: date, by
     take_over(batch, check, by=by, now=now)
 
 
-def live_cycle(today: date, *, by: Account) -> Cycle:
-    """Enter the cycle that ends on the next 31 December."""
-    label = str(today.year - 1)
+def cycle_ending(year: int, *, by: Account) -> Cycle:
+    """Enter the cycle that ends on 31 December of a year, with its milestone."""
+    label = str(year - 1)
     facts = CycleFacts(
         label=label,
         name=f"{label}年度履约周期",
-        last_day=date(today.year, 12, 31),
+        last_day=date(year, 12, 31),
         years=(label,),
-        milestones=(MilestoneFacts(date(today.year, 11, 30), 9500, "95%的重点排放单位完成清缴"),),
+        milestones=(MilestoneFacts(date(year, 11, 30), 9500, "95%的重点排放单位完成清缴"),),
     )
-    return enter_cycle(facts, by=by, now=office_hours(date(today.year, 3, 2)))
+    return enter_cycle(facts, by=by, now=office_hours(date(year, 3, 2)))
 
 
 def all_units() -> list[Enterprise]:
@@ -81,20 +78,19 @@ def all_units() -> list[Enterprise]:
     return list(db.session.scalars(sa.select(Enterprise).order_by(Enterprise.code)))
 
 
-def live_obligations(cycle: Cycle, units: list[Enterprise], today: date, *, by: Account) -> dict[int, Obligation]:
-    """Enter what each unit owes in the live cycle, and what it surrendered so far; by place in the register."""
-    year = cycle.years[0]
-    entered = office_hours(date(today.year, 9, 1))
-    obligations = {}
-    for place, unit in enumerate(units):
-        quantities = _quantities(place, unit)
-        obligations[place] = enter_obligation(unit, year, quantities, by=by, now=entered)
-    for day, place in sorted(_surrender_days(len(units), today)):
-        obligation = obligations[place]
-        tonnes = obligation.due * BEHIND.get(place, 100) // 100
-        if tonnes:
-            add_surrender(obligation, day, tonnes, reason="", by=by, now=office_hours(day, 16))
-    return obligations
+def owe(cycle: Cycle, units: list[Enterprise], *, by: Account) -> dict[int, Obligation]:
+    """Enter what each unit owes in a cycle of one year; by place in the register."""
+    entered = office_hours(date(last_day(cycle.deadline).year, 9, 1))
+    return {
+        place: enter_obligation(unit, cycle.years[0], _quantities(place, unit), by=by, now=entered)
+        for place, unit in enumerate(units)
+    }
+
+
+def surrendered(obligation: Obligation, percent: int, day: date, *, by: Account) -> None:
+    """Record that a share of what is due was surrendered on a day."""
+    tonnes = obligation.due * percent // 100
+    add_surrender(obligation, day, tonnes, reason="", by=by, now=office_hours(day, 16))
 
 
 def _quantities(place: int, unit: Enterprise) -> Quantities:
@@ -103,10 +99,3 @@ def _quantities(place: int, unit: Enterprise) -> Quantities:
     verified = before.verified * (97 + place % 7) // 100
     gap = verified * (1 + place % 9) // 100
     return Quantities(verified=verified, allocation=verified - gap, due=verified)
-
-
-def _surrender_days(count: int, today: date) -> Iterator[tuple[date, int]]:
-    start = date(today.year, 9, 15)
-    span = max(1, min((today - start).days, 75))
-    for place in range(count):
-        yield min(start + timedelta(days=(place * 11) % span), today), place
