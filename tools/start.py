@@ -91,6 +91,14 @@ def first_administrator() -> str:
     return " ".join([*given, f".venv/bin/flask --app wsgi {create}"])
 
 
+def demo_accounts() -> list[str]:
+    """Return a line for each account of the demonstration, and one with their password."""
+    from casework.demo.people import PASSWORD, PEOPLE
+
+    lines = [f"  {username:<12}{name}  {role.label}" for username, name, role, _region in PEOPLE]
+    return [*lines, f"  password of all: {PASSWORD}"]
+
+
 def _end_with_parent() -> None:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
@@ -162,7 +170,9 @@ def main() -> int:
 def welcome(settings: Settings, start: Start) -> str:
     """Return what is shown when the program serves: its address and who may sign in."""
     lines = ["", f"Casework serves on http://127.0.0.1:{settings.port}  (database {start.database})"]
-    if start.empty and not settings.demo:
+    if settings.demo:
+        lines += ["Accounts of the demonstration:", *demo_accounts()]
+    elif start.empty:
         lines += ["Nobody can sign in yet. Make the first administrator:", f"  {first_administrator()}"]
     return "\n".join([*lines, "Ctrl-C stops it.", ""])
 
