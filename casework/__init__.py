@@ -1,6 +1,7 @@
 """Casework: supervision of enterprises in difficulty with their obligation in the carbon market."""
 
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,13 @@ from casework.users.models import Account
 from casework.users.sessions import DatabaseSessions
 from config import Settings
 
+FEATURES = (
+    "users",
+    "settings",
+    "registry",
+    "overview",
+    "operations",
+)
 ROOT = Path(__file__).resolve().parent.parent
 migrate = Migrate(directory=str(ROOT / "casework" / "migrations"), compare_type=True, render_as_batch=True)
 
@@ -82,13 +90,8 @@ def _sign_in(app: Flask) -> None:
 
 
 def _features(app: Flask) -> None:
-    """Register every feature's pages and commands."""
-    from casework import cli
-    from casework.operations.views import bp as operations
-    from casework.overview.views import bp as overview
-    from casework.settings.views import bp as settings
-    from casework.users.views import bp as users
-
-    for blueprint in (users, settings, overview, operations):
-        app.register_blueprint(blueprint)
-    cli.init_app(app)
+    """Register every feature's pages, the commands, and what the worker can do."""
+    for feature in FEATURES:
+        app.register_blueprint(import_module(f"casework.{feature}.views").bp)
+    import_module("casework.registry.jobs")
+    import_module("casework.cli").init_app(app)

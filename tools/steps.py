@@ -44,8 +44,9 @@ def run(step: str, command: list[str], *, remedy: str, cwd: Path = ROOT) -> None
         except OSError as error:
             raise SetupError(step, str(error), remedy) from error
     if status:
-        told = LOG.read_bytes()[before:].decode(errors="replace").strip().splitlines()[-12:]
-        cause = "\n          ".join([f"`{' '.join(command[:6])} …` ended with status {status}:", *told])
+        told = LOG.read_bytes()[before:].decode(errors="replace").strip().splitlines()
+        told = [line[:300] for line in told if not line.startswith(("WARNING:", "W: "))][-5:]
+        cause = "\n          ".join([f"`{' '.join(command)[:80]} …` ended with status {status}:", *told])
         raise SetupError(step, cause, f"{remedy} All of the output: {LOG.relative_to(ROOT)}")
 
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from casework.db import db
+from casework.files.models import StoredFile
 from casework.registry.models import (
     ComplianceYear,
     Cycle,
@@ -184,3 +185,15 @@ def in_parts(items: Sequence[Item]) -> Iterable[Sequence[Item]]:
     """The items in parts that a database takes as parameters."""
     for start in range(0, len(items), 500):
         yield items[start : start + 500]
+
+
+def imports_latest_first(most: int = 50) -> list[tuple[ImportBatch, StoredFile]]:
+    """The latest imports with their files."""
+    stmt = (
+        sa.select(ImportBatch, StoredFile)
+        .join(StoredFile, StoredFile.id == ImportBatch.file_id)
+        .options(joinedload(ImportBatch.year), joinedload(ImportBatch.cycle))
+        .order_by(ImportBatch.id.desc())
+        .limit(most)
+    )
+    return [(batch, file) for batch, file in db.session.execute(stmt)]

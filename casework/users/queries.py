@@ -1,5 +1,6 @@
 """Reading accounts and regions, and the one scope that bounds what a reader sees."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -130,3 +131,10 @@ def possible_delegates(absent: Account) -> list[Account]:
         for colleague in db.session.scalars(stmt).unique()
         if absent.roles <= colleague.roles and absent.region.path.startswith(colleague.region.path)
     ]
+
+
+def names_of(account_ids: Iterable[int | None]) -> dict[int | None, str]:
+    """Return the names of accounts by id; rows that no account made were made by the program."""
+    wanted = {one for one in account_ids if one is not None}
+    stmt = sa.select(Account.id, Account.name).where(Account.id.in_(wanted))
+    return {row.id: row.name for row in db.session.execute(stmt)}

@@ -77,6 +77,16 @@ class Order:
     columns: Mapping[str, Any]
     default: str  # a key, with "-" in front for descending
     tie: Any
+    nullable: frozenset[str] = frozenset()  # keys whose blanks stand after everything else
+
+    def by(self, key: str, *, down: bool) -> tuple[Any, Any]:
+        """Return what to order by."""
+        column = self.columns[key]
+        if key in self.nullable:
+            return (
+                (column.desc().nulls_first(), self.tie.desc()) if down else (column.asc().nulls_last(), self.tie.asc())
+            )
+        return (column.desc(), self.tie.desc()) if down else (column.asc(), self.tie.asc())
 
     def read(self, args: MultiDict[str, str]) -> tuple[str, bool]:
         """Return key and direction out of the URL; an unknown key is the default's."""
@@ -104,8 +114,7 @@ def list_page(
     count = min(per_page, max(0, total - start))
     from_end = start > total // 2
     down = descending != from_end
-    column = order.columns[key]
-    ordering = (column.desc(), order.tie.desc()) if down else (column.asc(), order.tie.asc())
+    ordering = order.by(key, down=down)
     offset = total - start - count if from_end else start
     rows = list(db.session.scalars(stmt.order_by(*ordering).limit(count).offset(offset)).unique())
     if from_end:

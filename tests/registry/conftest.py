@@ -44,7 +44,7 @@ def counts(outcome):
 
 
 @pytest.fixture
-def cycles(session):
+def cycles(app):
     """The first two cycles, without a single enterprise."""
     first = CycleFacts(
         label="2019-2020", name="第一个履约周期", last_day=date(2021, 12, 31), years=["2019-2020"]
@@ -56,15 +56,17 @@ def cycles(session):
         years=["2021", "2022"],
         milestones=[MilestoneFacts(date(2023, 11, 15), 9500)],
     )
-    for facts in (first, second):
-        enter_cycle(facts, by=TESTER, now=NOW)
-    commit()
+    with app.app_context():
+        for facts in (first, second):
+            enter_cycle(facts, by=TESTER, now=NOW)
+        commit()
 
 
 @pytest.fixture
-def samples(cycles):
+def samples(app, cycles):
     """All four sample tables in the register."""
-    import_surrenders("surrender-2019-2020.xlsx", "2019-2020")
-    import_surrenders("surrender-2021.xlsx", "2021")
-    import_surrenders("surrender-2022.xlsx", "2022")
-    import_trades("trades-2021-2022.xlsx", "2021-2022")
+    with app.app_context():
+        import_surrenders("surrender-2019-2020.xlsx", "2019-2020")
+        import_surrenders("surrender-2021.xlsx", "2021")
+        import_surrenders("surrender-2022.xlsx", "2022")
+        import_trades("trades-2021-2022.xlsx", "2021-2022")

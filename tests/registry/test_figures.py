@@ -4,6 +4,7 @@ import random
 from datetime import date
 from decimal import Decimal
 
+import pytest
 import sqlalchemy as sa
 from registry.conftest import TESTER
 from support.cast import NOW
@@ -15,6 +16,8 @@ from casework.registry.models import Enterprise, Obligation, Surrender
 from casework.registry.queries import cycle_by_label
 from casework.rules.compliance import Surrendered, completion, completion_figures
 from casework.users.queries import account_by_name
+
+pytestmark = pytest.mark.usefixtures("session")
 
 
 def test_the_sample_tables_give_the_published_rates(samples):

@@ -17,6 +17,8 @@ from casework.registry.models import Enterprise, Obligation, ObligationCorrectio
 from casework.registry.queries import year_by_label
 from casework.registry.tables.words import Kind
 
+pytestmark = pytest.mark.usefixtures("session")
+
 
 def rows_of(*models):
     return [db.session.scalar(sa.select(sa.func.count()).select_from(model)) for model in models]

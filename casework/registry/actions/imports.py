@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from casework.audit.actions import Who, record
 from casework.db import db
 from casework.files import actions as files
+from casework.files.kinds import XLSX, FileKind
 from casework.jobs.actions import enqueue
 from casework.jobs.models import Job, JobState
 from casework.registry.actions.enterprises import rename, write_pieces
@@ -42,7 +43,7 @@ from casework.users.queries import all_regions
 
 CHECK_JOB = "import check"
 TAKE_OVER_JOB = "import take-over"
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_CSV = FileKind("csv", "text/csv")
 
 
 def receive(
@@ -57,8 +58,8 @@ def receive(
 ) -> ImportBatch:
     """Keep a workbook that can be read, with the mapping its heads suggest."""
     table = open_table(kind, data, filename)
-    media_type = _XLSX if data.startswith(b"PK") else "text/csv"
-    file = files.store(data, filename, media_type, by=by, now=now)
+    kind_of_file = XLSX if data.startswith(b"PK") else _CSV
+    file = files.store(data, files.fitting_name(filename, kind_of_file), kind_of_file.media_type, by=by, now=now)
     batch = ImportBatch(
         kind=kind.value,
         file_id=file.id,
@@ -71,7 +72,7 @@ def receive(
     )
     db.session.add(batch)
     db.session.flush()
-    facts = {"kind": kind.value, "file": filename, "sha256": file.sha256}
+    facts = {"kind": kind.value, "file": file.name, "sha256": file.sha256}
     record("import received", "import", batch.id, by=by, now=now, after=facts)
     return batch
 

@@ -1,0 +1,66 @@
+"""Forms that put units on the problem list and hand cases to officers, singly or many at once."""
+
+from collections.abc import Iterable
+from typing import Self
+
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectMultipleField, TextAreaField
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from casework.rules.causes import Cause
+from casework.users.models import Account
+from casework.web.fields import DayField, OneOfField, at_most, required
+from casework.web.forms import Form
+
+
+class CheckboxListField(SelectMultipleField):  # type: ignore[misc]
+    """Several of a list, each with its box."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+def _officers(officers: Iterable[Account]) -> list[tuple[str, str]]:
+    return [(str(officer.id), officer.name) for officer in officers]
+
+
+class AssignManyForm(Form):
+    """Whom the chosen cases go to."""
+
+    officer = OneOfField(_l("Officer"), [required(_l("Choose an officer."))])
+
+    @classmethod
+    def offering(cls, officers: Iterable[Account]) -> Self:
+        """Make the form with these officers to choose from."""
+        form = cls()
+        form.officer.choices = [("", _l("Choose an officer")), *_officers(officers)]
+        return form
+
+
+class ListingForm(Form):
+    """What is said of units that are put on the problem list."""
+
+    causes = CheckboxListField(
+        _l("Causes"),
+        [required(_l("Choose at least one cause."))],
+        choices=[(cause.value, _l(cause.label)) for cause in Cause],
+        description=_l("Why the unit is in difficulty; several may apply."),
+    )
+    reason = TextAreaField(
+        _l("Reason"),
+        [required(_l("Give a reason: it stays in the history of the case.")), at_most(2000)],
+    )
+    officer = OneOfField(_l("Officer"))
+    working_deadline = DayField(_l("Working deadline"), [required(_l("Enter the day."))])
+
+    @classmethod
+    def offering(cls, officers: Iterable[Account], **defaults: object) -> Self:
+        """Make the form with these officers to choose from."""
+        form = cls(**defaults)
+        form.officer.choices = [("", _l("assign later")), *_officers(officers)]
+        return form
+
+    @property
+    def chosen_causes(self) -> list[Cause]:
+        """The causes that were ticked."""
+        return [Cause(value) for value in self.causes.data or []]

@@ -1,0 +1,7 @@
+"""Pages of the problem list and of its cases."""
+
+from flask import Blueprint
+
+bp = Blueprint("cases", __name__)
+
+from casework.cases.views import lists, page  # noqa: E402, F401

@@ -1,0 +1,110 @@
+"""The problem list: as a list, as a board, as a workbook."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from flask import Response, abort, g, request
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from casework.cases.forms.lists import AssignManyForm
+from casework.cases.queries.board import board_of
+from casework.cases.queries.case_list import CaseFilter, Row, all_rows, case_list, read_filter
+from casework.cases.queries.proposals import how_many_proposed
+from casework.cases.views import bp
+from casework.cases.views.filters import chips_of
+from casework.files.kinds import XLSX
+from casework.files.views import download
+from casework.registry.models import Cycle
+from casework.registry.queries import all_cycles, current_cycle
+from casework.rules.causes import Cause
+from casework.rules.roles import Permission, Role
+from casework.rules.workflow import OPEN_STATES
+from casework.users.queries import accounts_with, regions_seen_by
+from casework.web.door import requires
+from casework.web.forms import Page
+from casework.web.forms import page as render
+from casework.web.xlsx import Out, workbook
+
+
+def cycle_asked(cycles: Sequence[Cycle]) -> Cycle | None:
+    """Return the cycle named in the URL, else the one whose deadline comes next."""
+    named = next((cycle for cycle in cycles if cycle.label == request.args.get("cycle")), None)
+    return named or current_cycle(g.now)
+
+
+@bp.route("/cases", endpoint="case_list")
+@requires(Permission.CASE_SEE)
+def list_page() -> Page:
+    """Show the problem list of a cycle, filtered, sorted and paged."""
+    cycles = all_cycles()
+    cycle = cycle_asked(cycles)
+    if cycle is None:
+        return render("cases/no_cycle.html")
+    wanted = read_filter(request.args, cycle.id)
+    found = case_list(wanted, current_user, request.args, today=g.today)
+    return render(
+        "cases/case_list.html",
+        _assign_form(),
+        cycles=cycles,
+        cycle=cycle,
+        wanted=wanted,
+        found=found,
+        proposed=how_many_proposed(cycle, current_user, now=g.now) if current_user.may(Permission.CASE_LIST) else 0,
+        today=g.today,
+        **_choices(wanted),
+    )
+
+
+def _assign_form() -> AssignManyForm | None:
+    return AssignManyForm.offering(accounts_with(Role.OFFICER)) if current_user.may(Permission.CASE_LIST) else None
+
+
+def _choices(wanted: CaseFilter) -> dict[str, object]:
+    regions, officers = regions_seen_by(current_user), accounts_with(Role.OFFICER)
+    return {
+        "regions": regions,
+        "officers": officers,
+        "causes": list(Cause),
+        "chips": chips_of(wanted, regions, officers),
+    }
+
+
+@bp.route("/cases/board")
+@requires(Permission.CASE_SEE)
+def board() -> Page:
+    """Show the open cases of a cycle by state, the most urgent first."""
+    cycles = all_cycles()
+    cycle = cycle_asked(cycles)
+    if cycle is None:
+        return render("cases/no_cycle.html")
+    wanted = read_filter(request.args, cycle.id)
+    columns = board_of(wanted, current_user, states=OPEN_STATES, today=g.today)
+    return render(
+        "cases/board.html", None, cycles=cycles, cycle=cycle, wanted=wanted, columns=columns, today=g.today,
+        regions=regions_seen_by(current_user),
+    )  # fmt: skip
+
+
+@bp.route("/cases.xlsx")
+@requires(Permission.CASE_SEE)
+def export() -> Response:
+    """Give the list with its present filter as a workbook."""
+    cycle = cycle_asked(all_cycles()) or abort(404)
+    rows = all_rows(read_filter(request.args, cycle.id), current_user, request.args, today=g.today)
+    head = [
+        _("Unit"), _("Credit code"), _("Region"), _("State"), _("Cause"), _("Short (t)"), _("Gap rate (%)"),
+        _("Officer"), _("Next due"), _("Letters"), _("Last news"),
+    ]  # fmt: skip
+    sheet = Out(_("Problem list"), [head, *map(_exported, rows)])
+    name = f"{_('Problem list')} {cycle.label} {g.today}.xlsx"
+    return download(workbook([sheet]), name, XLSX.media_type)
+
+
+def _exported(row: Row) -> list[object]:
+    causes = "、".join(_(cause.label) for cause in row.causes)
+    day: date | None = row.next_due
+    return [
+        row.name, row.code, row.region, _(row.state.label), causes, row.short, row.gap_rate / 100,
+        row.officer, day, row.letters, row.news_at,
+    ]  # fmt: skip

@@ -1,0 +1,7 @@
+"""Pages of the registers."""
+
+from flask import Blueprint
+
+bp = Blueprint("registry", __name__)
+
+from casework.registry.views import cycles, enterprises, imports, obligations, trades  # noqa: E402, F401
