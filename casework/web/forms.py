@@ -140,9 +140,15 @@ def shown(value: object) -> str:
 
 
 def say(error: RuleError) -> str:
-    """Translate a refusal into the reader's language, its parameters too where they are words of ours."""
-    params = {key: _(value) if isinstance(value, str) and value else value for key, value in error.params.items()}
+    """Translate a refusal into the reader's language, its parameters too where they are words or refusals of ours."""
+    params = {key: _said(value) for key, value in error.params.items()}
     return str(_(error.message, **params)) if params else str(_(error.message))
+
+
+def _said(value: object) -> object:
+    if isinstance(value, RuleError):
+        return say(value)
+    return _(value) if isinstance(value, str) and value else value
 
 
 def page(template: str, form: Form | None = None, **context: Any) -> Page:

@@ -1,0 +1,202 @@
+"""Where letters meet cases: drafting for them, signing, registering so that all of them move or none, verdicts."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from casework.audit.actions import record
+from casework.cases.actions.figures import refresh_due
+from casework.cases.actions.steps import take_step
+from casework.cases.models import Case, CaseLetter, ReplyVerdict
+from casework.cases.queries.facts import facts_of
+from casework.cases.queries.letters import lock_cases_named_by, units_of, urging_numbers
+from casework.db import db
+from casework.files.models import StoredFile
+from casework.letters.actions import drafting, recipients, way
+from casework.letters.actions.freeze import freeze
+from casework.letters.models import Letter, Recipient
+from casework.letters.printing import Render
+from casework.letters.queries import letter_to_change, recipient_to_change
+from casework.rules.deadlines import WorkingCalendar, add_working_days, last_day
+from casework.rules.errors import NotAllowed, RuleError
+from casework.rules.facts import Actor
+from casework.rules.letter_drafts import Occasion
+from casework.rules.letters import AddresseeKind, LetterKind, LetterStep
+from casework.rules.roles import Permission, Role
+from casework.rules.words import N_
+from casework.rules.workflow import Step, refusal
+from casework.settings.queries import setting
+from casework.users.models import Account
+
+IN_THE_WAY = N_("The case of %(unit)s stands in the way, so nothing was done: %(why)s")
+CASES_MOST = 100
+
+
+def draft_for_cases(
+    cases: Sequence[Case],
+    kind: LetterKind,
+    *,
+    addressee_kind: AddresseeKind,
+    calendar: WorkingCalendar,
+    by: Account,
+    now: datetime,
+    today: date,
+) -> Letter:
+    """Begin one letter that names these cases of one region, filled from the records of today."""
+    first = _check_company(cases)
+    occasion = Occasion(
+        kind=kind,
+        region=first.region.name,
+        years=tuple(year.label for year in first.cycle.years),
+        deadline=last_day(first.cycle.deadline),
+        reply_due=add_working_days(today, setting("reply_days"), calendar).day,
+        units=units_of(cases),
+        earlier=urging_numbers([case.id for case in cases]),
+    )
+    letter = drafting.draft(occasion, first.region, addressee_kind=addressee_kind, units_day=today, by=by, now=now)
+    db.session.add_all(CaseLetter(letter_id=letter.id, case_id=case.id) for case in cases)
+    db.session.flush()
+    return letter
+
+
+def _check_company(cases: Sequence[Case]) -> Case:
+    """Return the first of the cases; refuse none, too many, and cases that do not go into one letter."""
+    if not cases:
+        raise RuleError(N_("Choose at least one case."), "cases")
+    if len(cases) > CASES_MOST:
+        raise RuleError(N_("One letter names at most %(most)s cases."), "cases", most=CASES_MOST)
+    if len({case.region_id for case in cases}) > 1:
+        raise RuleError(N_("One letter goes to one region: choose cases of one region."), "cases")
+    if len({case.cycle_id for case in cases}) > 1:
+        raise RuleError(N_("One letter speaks of one cycle: choose cases of one cycle."), "cases")
+    return cases[0]
+
+
+def refresh_units(letter: Letter, *, by: Account, now: datetime, today: date) -> None:
+    """Take the figures of the units that a draft names from the records of today."""
+    drafting.refresh_units(letter, units_of(lock_cases_named_by(letter.id)), day=today, by=by, now=now)
+
+
+def sign_letter(
+    letter_id: int,
+    version: int,
+    *,
+    calendar: WorkingCalendar,
+    by: Account,
+    now: datetime,
+    today: date,
+    on_behalf_of: Account | None = None,
+    reason: str = "",
+) -> Letter:
+    """Sign a letter, after looking whether the cases it names could move by it now."""
+    cases = lock_cases_named_by(letter_id)
+    letter = letter_to_change(by, letter_id)
+    way.check_unchanged(letter, version)
+    way.sign(letter, calendar=calendar, by=by, now=now, today=today, on_behalf_of=on_behalf_of, reason=reason)
+    for case in cases:
+        facts = facts_of(case, today=today, now=now, letter_at_hand=letter.kind, signer_reason=letter.signer_reason)
+        if why := refusal(Step(letter.kind.causes), facts, signer_of(letter)):
+            raise _in_the_way(case, why)
+    return letter
+
+
+def signer_of(letter: Letter) -> Actor:
+    """Who signed, as entitled at the signing: what became of the account since does not count."""
+    if letter.signer_id is None:
+        raise RuleError(N_("The letter was not signed."))
+    return Actor(
+        account_id=letter.signer_id,
+        roles=frozenset({Role.LEADER}),
+        region_path=letter.signer.region.path if letter.signer else None,
+        on_behalf_of=letter.signed_on_behalf_of_id,
+    )
+
+
+def register_letter(letter_id: int, version: int, *, render: Render, by: Account, now: datetime, today: date) -> Letter:
+    """Number and freeze a letter and move the cases it names, all or none; locks cases, letter, counter, audit head."""
+    cases = lock_cases_named_by(letter_id)
+    letter = letter_to_change(by, letter_id)
+    way.check_unchanged(letter, version)
+    freeze(letter, render=render, by=by, now=now)
+    for case in cases:
+        try:
+            take_step(
+                case, Step(letter.kind.causes), by=by, actor=signer_of(letter), now=now, today=today,
+                letter_id=letter.id, letter_at_hand=letter.kind, signer_reason=letter.signer_reason,
+                reason=letter.signer_reason,
+            )  # fmt: skip
+        except RuleError as why:
+            raise _in_the_way(case, why) from why
+    return letter
+
+
+def _in_the_way(case: Case, why: RuleError) -> RuleError:
+    return RuleError(IN_THE_WAY, unit=case.enterprise.name, why=why)
+
+
+def end_letter(
+    letter_id: int,
+    step: LetterStep,
+    version: int,
+    *,
+    by: Account,
+    now: datetime,
+    reason: str,
+    on_behalf_of: Account | None = None,
+) -> Letter:
+    """Void or repeal a letter; the cases keep their state, and undoing what it caused is offered for each."""
+    cases = lock_cases_named_by(letter_id)
+    letter = letter_to_change(by, letter_id)
+    way.check_unchanged(letter, version)
+    way.end(letter, step, by=by, now=now, reason=reason, on_behalf_of=on_behalf_of)
+    _follow(cases, now=now)
+    return letter
+
+
+def take_reply(
+    letter_id: int,
+    recipient_id: int,
+    *,
+    day: date,
+    text: str,
+    file: StoredFile | None,
+    by: Account,
+    now: datetime,
+    today: date,
+) -> None:
+    """Take a reply; the cases the letter names no longer wait for it."""
+    cases = lock_cases_named_by(letter_id)
+    recipient = recipient_to_change(by, recipient_id)
+    recipients.take_reply(recipient, day=day, text=text, file=file, by=by, now=now, today=today)
+    _follow(cases, now=now)
+
+
+def _follow(cases: Sequence[Case], *, now: datetime) -> None:
+    db.session.flush()
+    refresh_due(cases)
+    for case in cases:
+        if case in db.session.dirty:
+            case.touch(now=now)
+
+
+def judge_reply(
+    recipient: Recipient, case_id: int, *, accepted: bool, reason: str, by: Account, now: datetime
+) -> ReplyVerdict:
+    """Say for one case whether the reply is accepted; a reply that is not needs a reason."""
+    if not by.may(Permission.LETTER_DRAFT):
+        raise NotAllowed(recipients.WRONG_ROLE)
+    if recipient.replied_day is None:
+        raise RuleError(N_("There is no reply yet."))
+    if db.session.get(CaseLetter, (recipient.letter_id, case_id)) is None:
+        raise RuleError(N_("The letter does not name this case."))
+    if not accepted and not reason.strip():
+        raise RuleError(N_("Say why the reply is not accepted."), "reason")
+    verdict = db.session.get(ReplyVerdict, (recipient.id, case_id))
+    before = None if verdict is None else {"accepted": verdict.accepted, "reason": verdict.reason}
+    if verdict is None:
+        verdict = ReplyVerdict(recipient_id=recipient.id, case_id=case_id)
+        db.session.add(verdict)
+    verdict.accepted, verdict.reason, verdict.given_by_id, verdict.given_at = accepted, reason.strip(), by.id, now
+    recipient.touch(now=now)
+    after = {"recipient": recipient.name, "letter": recipient.letter_id, "accepted": accepted, "reason": reason.strip()}
+    record("reply judged", "case", case_id, by=by, now=now, before=before, after=after)
+    return verdict

@@ -1,0 +1,93 @@
+"""Letters and the cases they name."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from casework.cases.models import Case, CaseEvent, CaseLetter, ReplyVerdict
+from casework.db import db
+from casework.letters.models import Letter
+from casework.registry.models import Obligation
+from casework.registry.queries import obligations_of
+from casework.rules.letter_facts import UnitRow
+from casework.rules.letters import EFFECTIVE_STATES, LetterKind
+
+LINES = 5  # of a case's history, beside the letter that is to be signed
+
+
+def cases_named_by(letter_id: int) -> list[Case]:
+    """The cases a letter names, with what the page beside it shows."""
+    stmt = sa.select(Case).join(CaseLetter, CaseLetter.case_id == Case.id).where(CaseLetter.letter_id == letter_id)
+    stmt = stmt.options(
+        joinedload(Case.enterprise), joinedload(Case.cycle), joinedload(Case.region), joinedload(Case.officer)
+    )
+    return list(db.session.scalars(stmt.order_by(Case.id)).unique())
+
+
+def lock_cases_named_by(letter_id: int) -> list[Case]:
+    """The same cases with their rows locked in the order of their numbers, as every transaction takes them."""
+    named = sa.select(CaseLetter.case_id).where(CaseLetter.letter_id == letter_id)
+    stmt = sa.select(Case).where(Case.id.in_(named)).order_by(Case.id).with_for_update(of=Case)
+    return list(db.session.scalars(stmt.execution_options(populate_existing=True)))
+
+
+def letters_naming(case_id: int) -> list[Letter]:
+    """The letters that name a case, the latest first, with their recipients."""
+    stmt = sa.select(Letter).join(CaseLetter, CaseLetter.letter_id == Letter.id).where(CaseLetter.case_id == case_id)
+    stmt = stmt.options(selectinload(Letter.recipients), joinedload(Letter.drafter)).order_by(Letter.id.desc())
+    return list(db.session.scalars(stmt).unique())
+
+
+def units_of(cases: Sequence[Case]) -> tuple[UnitRow, ...]:
+    """The rows of a letter's table: every obligation of these cases that is still short, as the records have it."""
+    rows: list[UnitRow] = []
+    for case in cases:
+        rows += [_unit(case, row) for row in sorted(_obligations(case), key=lambda row: row.year.label) if row.short]
+    return tuple(rows)
+
+
+def _obligations(case: Case) -> list[Obligation]:
+    return obligations_of([case.enterprise_id], cycle_id=case.cycle_id)
+
+
+def _unit(case: Case, obligation: Obligation) -> UnitRow:
+    return UnitRow(case.enterprise.name, f"{obligation.year.label}年度", obligation.due, obligation.surrendered)
+
+
+def urging_numbers(case_ids: Iterable[int]) -> tuple[str, ...]:
+    """Numbers of the work supervision letters in force that name these cases, in order."""
+    stmt = (
+        sa.select(Letter)
+        .join(CaseLetter, CaseLetter.letter_id == Letter.id)
+        .where(CaseLetter.case_id.in_(list(case_ids)), Letter.kind == LetterKind.WORK_SUPERVISION)
+        .where(Letter.state.in_(EFFECTIVE_STATES))
+        .order_by(Letter.year, Letter.number)
+    )
+    return tuple(dict.fromkeys(str(letter.document_number) for letter in db.session.scalars(stmt).unique()))
+
+
+@dataclass(frozen=True)
+class NamedCase:
+    """A case beside the letter that names it: the last lines of its history, and the verdicts on replies."""
+
+    case: Case
+    history: tuple[CaseEvent, ...]
+    verdicts: dict[int, ReplyVerdict]  # by recipient
+
+
+def beside(letter_id: int) -> list[NamedCase]:
+    """What a letter's page shows of the cases it names, in a fixed number of queries for each."""
+    named = cases_named_by(letter_id)
+    given = sa.select(ReplyVerdict).where(ReplyVerdict.case_id.in_([case.id for case in named]))
+    verdicts = list(db.session.scalars(given))
+    return [
+        NamedCase(case, _last_lines(case.id), {row.recipient_id: row for row in verdicts if row.case_id == case.id})
+        for case in named
+    ]
+
+
+def _last_lines(case_id: int) -> tuple[CaseEvent, ...]:
+    stmt = sa.select(CaseEvent).where(CaseEvent.case_id == case_id).order_by(CaseEvent.seq.desc()).limit(LINES)
+    return tuple(db.session.scalars(stmt.options(joinedload(CaseEvent.actor))).unique())

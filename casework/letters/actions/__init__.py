@@ -1,0 +1,1 @@
+"""Everything that changes letters, one module for each part of their life."""

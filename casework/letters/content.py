@@ -1,0 +1,102 @@
+"""What a letter says beside its columns, and the facts that are printed from both."""
+
+import json
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from casework.letters.models import Letter
+from casework.rules.deadlines import day_of
+from casework.rules.letter_drafts import figures_text
+from casework.rules.letter_facts import Contact, LetterFacts, Request, UnitRow, Urgency, paragraphs_of
+from casework.rules.plain_json import from_json, to_json
+from casework.rules.wording import Consent
+
+
+@dataclass(frozen=True, kw_only=True)
+class Content:
+    """The text as the drafter edits it: one paragraph a line; `units` come from the records alone."""
+
+    basis: str = ""
+    body: str = ""
+    requests: tuple[Request, ...] = ()
+    units: tuple[UnitRow, ...] = ()
+    units_day: date | None = None
+    units_in_text: bool = True
+    contact_person: str = ""
+    contact_phone: str = ""
+    copies: str = ""
+    urgency: Urgency = Urgency.NONE
+
+
+@dataclass(frozen=True)
+class Issuer:
+    """Who issues letters of a kind, as the settings say: organ and prefix of the number."""
+
+    organ: str
+    prefix: str
+
+
+def as_stored(value: Content | LetterFacts) -> Any:
+    """Plain values for a JSON column."""
+    return json.loads(to_json(value))
+
+
+def content_of(letter: Letter) -> Content:
+    """The letter's text as the drafter edits it."""
+    return from_json(Content, json.dumps(letter.content or {}))
+
+
+def stored_facts(value: Any) -> LetterFacts:
+    """The facts that were kept in a JSON column."""
+    return from_json(LetterFacts, json.dumps(value))
+
+
+def consent_of(letter: Letter) -> Consent | None:
+    """The region government's consent, where its day is recorded."""
+    return None if letter.consent_day is None else Consent(letter.consent_day, letter.consent_reference)
+
+
+def draft_facts(letter: Letter, issuer: Issuer, *, today: date) -> LetterFacts:
+    """The facts of a letter as its text stands now; a missing reply day counts as today until it is asked for."""
+    content = content_of(letter)
+    basis = paragraphs_of(content.basis)
+    figures = paragraphs_of(figures_text(content.units, content.units_day, issuer.organ, in_text=content.units_in_text))
+    tabled = len(content.units) > 1
+    return LetterFacts(
+        kind=letter.kind,
+        organ=issuer.organ,
+        prefix=issuer.prefix,
+        addressee=letter.addressee,
+        addressee_kind=letter.addressee_kind,
+        title=letter.title,
+        body=(*basis, *figures, *paragraphs_of(content.body)),
+        reply_due=letter.reply_due or today,
+        contact=Contact(content.contact_person, content.contact_phone),
+        drafted=day_of(letter.drafted_at),
+        author=issuer.organ,
+        subject=letter.kind.chinese,
+        requests=tuple(request for request in content.requests if request.text.strip()),
+        units=content.units if tabled else (),
+        units_day=content.units_day,
+        units_after=len(basis) + len(figures) if tabled and content.units_in_text else None,
+        copies=paragraphs_of(content.copies.replace("，", "\n").replace("、", "\n")),
+        urgency=content.urgency,
+        consent=consent_of(letter),
+    )
+
+
+def with_gaps_marked(facts: LetterFacts) -> LetterFacts:
+    """The same facts with a mark in every place that is still empty, for the preview."""
+
+    def or_mark(text: str, what: str) -> str:
+        return text if text.strip() else f"【待填：{what}】"
+
+    contact = Contact(or_mark(facts.contact.person, "联系人"), or_mark(facts.contact.phone, "联系电话"))
+    return replace(
+        facts,
+        addressee=or_mark(facts.addressee, "主送机关"),
+        title=or_mark(facts.title, "标题"),
+        body=facts.body or ("【待填：正文】",),
+        contact=contact,
+    )

@@ -1,0 +1,184 @@
+"""Reading letters: the department sees all of them, a region those that were dispatched to it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from casework.db import db
+from casework.letters.content import Issuer, draft_facts, stored_facts
+from casework.letters.models import Letter, LetterEvent, LetterText, Recipient
+from casework.rules.errors import NotFound
+from casework.rules.letter_facts import LetterFacts
+from casework.rules.letter_steps import LetterStanding
+from casework.rules.letters import NUMBERED_STATES, LetterKind, LetterState, LetterStep
+from casework.rules.words import N_
+from casework.settings.queries import setting
+from casework.users.models import Account
+from casework.users.queries import within_reach
+
+
+def is_department(reader: Account) -> bool:
+    """Whether the reader works in the department itself, and so sees letters on their way."""
+    return reader.region.parent_id is None
+
+
+def letters_within_reach(reader: Account) -> sa.ColumnElement[bool]:
+    """The condition that keeps letters to those this reader may see."""
+    if is_department(reader):
+        return sa.true()
+    received = sa.exists().where(
+        Recipient.letter_id == Letter.id,
+        Recipient.dispatched_day.is_not(None),
+        within_reach(Recipient.region_id, reader),
+    )
+    return sa.and_(Letter.state.in_(NUMBERED_STATES), received)
+
+
+def letter_for(reader: Account, letter_id: int) -> Letter:
+    """A letter with its people and recipients, or the answer that there is none."""
+    stmt = sa.select(Letter).where(Letter.id == letter_id, letters_within_reach(reader))
+    stmt = stmt.options(
+        joinedload(Letter.drafter),
+        joinedload(Letter.reviewer),
+        joinedload(Letter.signer),
+        joinedload(Letter.signed_on_behalf_of),
+        selectinload(Letter.recipients),
+    )
+    return _found(db.session.scalars(stmt).unique().one_or_none())
+
+
+def letter_to_change(reader: Account, letter_id: int) -> Letter:
+    """The same with its row locked, so that its version holds until the commit."""
+    stmt = sa.select(Letter).where(Letter.id == letter_id, letters_within_reach(reader))
+    stmt = stmt.with_for_update(of=Letter).execution_options(populate_existing=True)
+    return _found(db.session.scalars(stmt).one_or_none())
+
+
+def recipient_to_change(reader: Account, recipient_id: int) -> Recipient:
+    """A recipient row of a letter that this reader may see, its letter locked first."""
+    row = db.session.get(Recipient, recipient_id)
+    if row is None:
+        raise NotFound(NO_LETTER)
+    letter_to_change(reader, row.letter_id)
+    db.session.refresh(row, with_for_update=True)
+    if not is_department(reader) and not row.region.path.startswith(reader.region.path):
+        raise NotFound(NO_LETTER)
+    return row
+
+
+NO_LETTER = N_("There is no such letter, or it did not go to your region.")
+
+
+def _found(letter: Letter | None) -> Letter:
+    if letter is None:
+        raise NotFound(NO_LETTER)
+    return letter
+
+
+def events_of(letter_id: int) -> list[LetterEvent]:
+    """The way of a letter so far, oldest first, with the people."""
+    stmt = sa.select(LetterEvent).where(LetterEvent.letter_id == letter_id).order_by(LetterEvent.id)
+    return list(
+        db.session.scalars(stmt.options(joinedload(LetterEvent.actor), joinedload(LetterEvent.on_behalf_of))).unique()
+    )
+
+
+def standing_of(letter: Letter) -> LetterStanding:
+    """What the rules need to know: whoever wrote at the text is a drafter, whoever passed it a reviewer."""
+    stmt = sa.select(LetterEvent.step, LetterEvent.actor_id).where(
+        LetterEvent.letter_id == letter.id, LetterEvent.step.in_((LetterStep.EDIT, LetterStep.PASS_REVIEW))
+    )
+    people = db.session.execute(stmt).all()
+    return LetterStanding(
+        state=letter.state,
+        drafters=frozenset(row.actor_id for row in people if row.step is LetterStep.EDIT) | {letter.drafter_id},
+        reviewers=frozenset(row.actor_id for row in people if row.step is LetterStep.PASS_REVIEW),
+    )
+
+
+def issuer_of(kind: LetterKind) -> Issuer:
+    """Organ and number prefix as the settings have them now."""
+    return Issuer(setting("organ"), setting(f"prefix_{kind.value}"))
+
+
+def texts_of(letter_id: int) -> list[LetterText]:
+    """The versions of the text that were submitted, oldest first."""
+    stmt = sa.select(LetterText).where(LetterText.letter_id == letter_id).order_by(LetterText.text_version)
+    return list(db.session.scalars(stmt))
+
+
+def facts_now(letter: Letter, *, today: date) -> LetterFacts:
+    """The facts a letter prints as it stands: frozen ones, those that were submitted, or those of the draft."""
+    if letter.facts is not None:
+        return stored_facts(letter.facts)
+    if letter.state is not LetterState.DRAFT and (texts := texts_of(letter.id)):
+        return stored_facts(texts[-1].content)
+    return draft_facts(letter, issuer_of(letter.kind), today=today)
+
+
+def numbered(facts: LetterFacts, *, signed: date, number: str) -> LetterFacts:
+    """The facts with what only signing and registration give."""
+    return replace(facts, signed=signed, number=number)
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One tab of the list of letters: the states behind it, and whether only unanswered ones."""
+
+    key: str
+    label: str
+    states: frozenset[LetterState]
+    awaited: bool = False
+    department: bool = True
+
+
+_S = LetterState
+TABS = (
+    Tab("drafts", N_("Drafts"), frozenset({_S.DRAFT})),
+    Tab("review", N_("To review"), frozenset({_S.IN_REVIEW})),
+    Tab("sign", N_("To sign"), frozenset({_S.TO_SIGN})),
+    Tab("register", N_("To register"), frozenset({_S.SIGNED})),
+    Tab("awaited", N_("Replies awaited"), frozenset({_S.REGISTERED}), awaited=True, department=False),
+    Tab("sent", N_("Sent"), NUMBERED_STATES, department=False),
+)
+
+
+def tabs_for(reader: Account) -> list[Tab]:
+    """The tabs that can hold anything for this reader."""
+    return [tab for tab in TABS if is_department(reader) or not tab.department]
+
+
+def letters_in(tab: Tab, reader: Account) -> sa.Select[Any]:
+    """The letters of a tab, for a list."""
+    stmt = sa.select(Letter).where(Letter.state.in_(tab.states), letters_within_reach(reader))
+    if tab.awaited:
+        waiting = sa.exists().where(
+            Recipient.letter_id == Letter.id, Recipient.replied_day.is_(None), Recipient.reply_due.is_not(None)
+        )
+        stmt = stmt.where(waiting)
+    return stmt.options(joinedload(Letter.drafter), selectinload(Letter.recipients))
+
+
+def tab_counts(reader: Account) -> Mapping[str, int]:
+    """How many letters stand in each tab on their way; finished ones are not counted."""
+    stmt = sa.select(Letter.state, sa.func.count()).where(letters_within_reach(reader)).group_by(Letter.state)
+    by_state = {state: int(number) for state, number in db.session.execute(stmt)}
+    counts = {tab.key: sum(by_state.get(state, 0) for state in tab.states) for tab in TABS if tab.key != "sent"}
+    awaited = letters_in(next(tab for tab in TABS if tab.awaited), reader).options()
+    counts["awaited"] = db.session.execute(
+        sa.select(sa.func.count()).select_from(awaited.with_only_columns(Letter.id).subquery())
+    ).scalar_one()
+    return counts
+
+
+def next_to_sign(letter: Letter, *, by: Account) -> tuple[int | None, int | None]:
+    """The letters before and after this one among those that wait for a signature."""
+    stmt = sa.select(Letter.id).where(Letter.state == LetterState.TO_SIGN).order_by(Letter.id)
+    ids = [one for one in db.session.scalars(stmt.where(Letter.drafter_id != by.id)) if one != letter.id]
+    before = [one for one in ids if one < letter.id]
+    after = [one for one in ids if one > letter.id]
+    return (before[-1] if before else None, after[0] if after else None)
