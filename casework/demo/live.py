@@ -1,13 +1,14 @@
 """What goes on in the live cycle: cases and letters at every stage, something due today, something late."""
 
-from collections.abc import Iterator
-from datetime import date, timedelta
+from collections.abc import Callable, Generator, Iterator
+from datetime import date, datetime, timedelta
 
 from casework.cases.actions.notes import write_note
 from casework.cases.models import Case, VisitKind
 from casework.demo.registers import office_hours, surrendered
 from casework.demo.stage import Stage, Story
 from casework.letters.actions.way import take_letter_step
+from casework.letters.models import Letter
 from casework.registry.models import Cycle, Obligation
 from casework.rules.causes import Cause
 from casework.rules.letters import LetterKind, LetterStep
@@ -16,6 +17,8 @@ from casework.rules.workflow import Step
 # How far units are behind, in percent of what is due, by their place in the register; all others have surrendered.
 BEHIND = {1: 0, 2: 40, 4: 0, 8: 62, 10: 0, 11: 0, 13: 55, 15: 80, 18: 20, 19: 0, 22: 35, 25: 0, 27: 70, 29: 0, 31: 90}
 PLAN = "分批购买配额并使用CCER抵销，由企业与银行落实授信，厅气候处每周跟进。"
+Sending = Generator[datetime, None, Letter]
+Urging = Generator[datetime, None, tuple[Case, Letter]]
 _WORK, _SUPERVISION = LetterKind.WORK_SUPERVISION, LetterKind.SUPERVISION
 
 
@@ -112,7 +115,7 @@ class Live:
         yield office_hours(self.ago(21), 9)
         self.stage.step(case, Step.AGREE_PLAN, "officer")
 
-    def urged(self, place: int, days: int, deadline: int = 5) -> Iterator:
+    def urged(self, place: int, days: int, deadline: int = 5) -> Urging:
         """Tell how a unit was listed, assisted and urged by a letter so many days ago; return case and letter."""
         yield office_hours(self.ago(days + 12), 9)
         case = self.list_case(place, Cause.UNWILLING, deadline)
@@ -122,7 +125,7 @@ class Live:
         letter = yield from self.letter(_WORK, case, days)
         return case, letter
 
-    def letter(self, kind: LetterKind, case: Case, days: int) -> Iterator:
+    def letter(self, kind: LetterKind, case: Case, days: int) -> Sending:
         """Tell how a letter came to be numbered and sent so many days ago; return it."""
         yield office_hours(self.ago(days + 2), 9)
         letter = self.stage.draft(kind, case)
@@ -177,7 +180,7 @@ class Live:
         self.stage.step(case, Step.START_ASSISTANCE, "officer")
         yield office_hours(self.ago(4), 9)
         letter = self.stage.draft(_WORK, case)
-        deeds = {
+        deeds: dict[str, Callable[[], None]] = {
             "review": lambda: self.stage.submit(letter),
             "sign": lambda: self.stage.pass_on(letter),
             "signed": lambda: self.stage.sign(letter),

@@ -75,7 +75,7 @@ def cycle_ending(year: int, *, by: Account) -> Cycle:
 
 def all_units() -> list[Enterprise]:
     """Return the enterprises in the order of the sample tables."""
-    return list(db.session.scalars(sa.select(Enterprise).order_by(Enterprise.code)))
+    return sorted(db.session.scalars(sa.select(Enterprise)), key=lambda unit: unit.code[8:])  # the running number
 
 
 def owe(cycle: Cycle, units: list[Enterprise], *, by: Account) -> dict[int, Obligation]:

@@ -14,7 +14,15 @@ _NOT_IN_NAMES = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u20
 
 def store(content: bytes, name: str, media_type: str, *, by: Who, now: datetime) -> StoredFile:
     """Keep these bytes; who may take them is the caller's affair, what they are was checked by `files.kinds`."""
-    row = StoredFile(
+    row = file_of(content, name, media_type, by=by, now=now)
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def file_of(content: bytes, name: str, media_type: str, *, by: Who, now: datetime) -> StoredFile:
+    """Return the row of these bytes, to be written together with the row that owns it."""
+    return StoredFile(
         name=name[-200:],
         media_type=media_type,
         size=len(content),
@@ -23,9 +31,6 @@ def store(content: bytes, name: str, media_type: str, *, by: Who, now: datetime)
         stored_at=now,
         stored_by_id=by.audit_id,
     )
-    db.session.add(row)
-    db.session.flush()
-    return row
 
 
 def store_upload(content: bytes, name: str, *, by: Who, now: datetime) -> StoredFile:

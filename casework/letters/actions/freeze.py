@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from casework.audit.actions import record
 from casework.db import db
-from casework.files.actions import store
+from casework.files.actions import file_of
 from casework.letters.actions.way import take_letter_step
 from casework.letters.content import as_stored, stored_facts
 from casework.letters.models import Letter, Recipient, Series
@@ -34,7 +34,7 @@ def freeze(letter: Letter, *, render: Render, by: Account, now: datetime) -> Let
         letter.prefix, letter.year, letter.number = facts.prefix, year, number
         letter.registered_at, letter.registered_by_id = now, by.id
         letter.facts = as_stored(facts)
-    _keep_bytes(letter, pdf, by=by, now=now)
+        _keep_bytes(letter, pdf, by=by, now=now)
     _address(letter)
     db.session.flush()
     record(
@@ -46,9 +46,8 @@ def freeze(letter: Letter, *, render: Render, by: Account, now: datetime) -> Let
 
 def _keep_bytes(letter: Letter, pdf: bytes, *, by: Account, now: datetime) -> None:
     name = f"{letter.document_number}　{letter.title}.pdf"
-    with db.session.no_autoflush:
-        file = store(pdf, name, "application/pdf", by=by, now=now)
-    letter.pdf_id, letter.sha256 = file.id, file.sha256
+    letter.pdf = file_of(pdf, name, "application/pdf", by=by, now=now)
+    letter.sha256 = letter.pdf.sha256
 
 
 def _address(letter: Letter) -> None:
