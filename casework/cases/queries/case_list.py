@@ -177,11 +177,9 @@ def rows_of(case_ids: Sequence[int]) -> list[Row]:
         .outerjoin(Account, Account.id == Case.officer_id)
         .where(Case.id.in_(case_ids))
     )
-    found: dict[int, tuple[Any, ...]] = {values[0]: tuple(values) for values in db.session.execute(stmt)}
+    found: dict[int, Any] = {values[0]: tuple(values) for values in db.session.execute(stmt)}
     causes, letters = _causes_of(case_ids), _letters_of(case_ids)
-    return [
-        Row(*found[id_], causes=causes.get(id_, ()), letters=letters.get(id_, 0)) for id_ in case_ids if id_ in found
-    ]
+    return [Row(*(*found[id_], causes.get(id_, ()), letters.get(id_, 0))) for id_ in case_ids if id_ in found]
 
 
 def _causes_of(case_ids: Sequence[int]) -> dict[int, tuple[Cause, ...]]:

@@ -72,7 +72,7 @@ def _short_in(cycle: Cycle) -> tuple[sa.ColumnElement[bool], ...]:
     return (Obligation.year_id.in_(years), Obligation.short > 0)
 
 
-def _candidates(cycle: Cycle, reader: Account, owed_before: sa.ColumnElement[bool]) -> sa.Select[Any]:
+def _candidates(cycle: Cycle, reader: Account, owed_before: sa.ColumnElement[bool]) -> Any:
     years = sa.select(ComplianceYear.id).where(ComplianceYear.cycle_id == cycle.id)
     short = sa.func.sum(Obligation.short).label("short")
     return (

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("cases", __name__)
 
-from casework.cases.views import lists, page  # noqa: E402, F401
+from casework.cases.views import lists  # noqa: E402, F401

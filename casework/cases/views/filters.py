@@ -1,7 +1,7 @@
 """The filters in force as chips, each with the address of the list without it."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import request, url_for
 from flask_babel import gettext as _
@@ -19,8 +19,10 @@ class Chip(NamedTuple):
 
 def without(*names: str, **changes: str) -> str:
     """Return the address of this list with filters taken away or changed, from its first page."""
-    args = {key: values for key, values in request.args.lists() if key not in {*names, *changes, "page"}}
-    return url_for(request.endpoint or "", **args, **changes)
+    args: dict[str, Any] = {
+        key: values for key, values in request.args.lists() if key not in {*names, *changes, "page"}
+    }
+    return url_for(request.endpoint or "", **{**args, **changes})
 
 
 def chips_of(wanted: CaseFilter, regions: Iterable[Region], officers: Iterable[Account]) -> list[Chip]:

@@ -1,0 +1,65 @@
+"""The demonstration shows every state, every stage of a letter, something due today and something late."""
+
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+from support.cast import NOW
+
+from casework.audit.queries import chain_faults
+from casework.cases.models import Case, Measure
+from casework.db import db
+from casework.letters.models import Letter, Recipient
+from casework.overview.queries.tasks import When, grouped, tasks_of
+from casework.rules.letters import LetterState
+from casework.rules.workflow import Outcome, State
+from casework.users.models import Account
+
+TODAY = date(2026, 11, 22)
+
+
+@pytest.fixture
+def demo(app):
+    """The program with the demonstration of 2026-11-22."""
+    result = app.test_cli_runner().invoke(args=["demo", "--reset", "--today", TODAY.isoformat()])
+    assert result.exit_code == 0, result.output
+    with app.app_context():
+        yield app
+
+
+@pytest.mark.slow
+def test_the_demonstration_shows_all_there_is(demo):
+    assert set(db.session.scalars(sa.select(Case.state))) == set(State)
+    stages = set(db.session.scalars(sa.select(Letter.state)))
+    assert stages >= {
+        LetterState.DRAFT, LetterState.IN_REVIEW, LetterState.TO_SIGN, LetterState.SIGNED, LetterState.REGISTERED,
+        LetterState.VOIDED,
+    }  # fmt: skip
+    assert db.session.scalar(sa.select(sa.func.count()).where(Case.outcome == Outcome.AFTER_PENALTY)) == 8
+    assert db.session.scalar(sa.select(sa.func.count()).where(Case.working_deadline == TODAY)) >= 1
+    assert db.session.scalar(sa.select(sa.func.count()).where(Measure.due_day == TODAY)) >= 1
+    late = sa.select(sa.func.count()).where(Recipient.reply_due < TODAY, Recipient.replied_day.is_(None))
+    assert db.session.scalar(late) >= 1
+    assert list(chain_faults()) == []
+
+
+@pytest.mark.slow
+def test_everybody_who_works_finds_something_to_do(demo):
+    for username in ("officer", "reviewer", "leader", "leader2", "shizuishan"):
+        account = db.session.scalars(sa.select(Account).where(Account.username == username)).unique().one()
+        assert tasks_of(account, now=NOW, today=TODAY), username
+    officer = db.session.scalars(sa.select(Account).where(Account.username == "officer")).unique().one()
+    groups = {group.when for group in grouped(tasks_of(officer, now=NOW, today=TODAY), TODAY)}
+    assert {When.OVERDUE, When.TODAY} <= groups
+
+
+@pytest.mark.slow
+def test_the_same_day_gives_the_same_demonstration(demo):
+    def picture():
+        return sorted(str(value) for value in db.session.scalars(sa.select(Letter.sha256)))
+
+    first = picture()
+    db.session.remove()
+    result = demo.test_cli_runner().invoke(args=["demo", "--reset", "--today", TODAY.isoformat()])
+    assert result.exit_code == 0, result.output
+    assert picture() == first
