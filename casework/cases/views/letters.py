@@ -1,0 +1,116 @@
+"""A letter's page and its steps, which look at the cases that it names."""
+
+from base64 import b64encode
+
+from flask import current_app, g, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from casework.cases.actions import letters as glue
+from casework.cases.queries.letters import beside
+from casework.cases.queries.one_case import case_for
+from casework.cases.views import bp
+from casework.letters.actions import drafting
+from casework.letters.content import as_stored, draft_facts, with_gaps_marked
+from casework.letters.forms import DraftForm, LetterForm
+from casework.letters.models import Letter
+from casework.letters.pictures import page_count
+from casework.letters.printing import picture, printed
+from casework.letters.queries import (
+    events_of,
+    is_department,
+    issuer_of,
+    letter_for,
+    letter_to_change,
+    standing_of,
+    texts_of,
+)
+from casework.letters.views import bp as letters_bp
+from casework.letters.views.printed import WIDTH, pages_of
+from casework.registry.calendar import working_calendar
+from casework.rules.errors import RuleError
+from casework.rules.letter_steps import letter_steps_open_to
+from casework.rules.letters import AddresseeKind, LetterKind, LetterStep
+from casework.rules.roles import Permission
+from casework.users.queries import actor_of
+from casework.web.door import repeatable, requires
+from casework.web.forms import Page, finish, page, say
+
+
+@bp.route("/cases/letter/new", methods=["GET", "POST"])
+@requires(Permission.LETTER_DRAFT)
+def draft_letter() -> Page:
+    """Choose which letter is drafted for the chosen cases, and draft it from the facts."""
+    ids = [int(one) for one in request.values.getlist("case") if one.isdecimal()]
+    cases = [case_for(current_user, one) for one in dict.fromkeys(ids)]
+    form = DraftForm()
+    if form.validate_on_submit():
+        with form.refusals():
+            letter = glue.draft_for_cases(
+                cases, LetterKind(form.kind.data), addressee_kind=AddresseeKind(form.addressee_kind.data),
+                calendar=working_calendar(), by=current_user, now=g.now, today=g.today,
+            )  # fmt: skip
+            place = url_for("letters.letter_page", letter_id=letter.id)
+            return finish(place, _("The draft was made from the records. Look it over and submit it."))
+    return page("letters/draft.html", form, cases=cases)
+
+
+@letters_bp.route("/letters/<int:letter_id>", methods=["GET", "POST"])
+@requires(Permission.LETTER_SEE)
+def letter_page(letter_id: int) -> Page:
+    """Show a letter as it will print, with its text to edit while it is a draft."""
+    letter = letter_for(current_user, letter_id)
+    steps = letter_steps_open_to(standing_of(letter), by=actor_of(current_user))
+    form = LetterForm.of(letter) if LetterStep.EDIT in steps else None
+    if form is not None and not form.requests.change(request.form.get("add"), request.form.get("drop")):
+        if form.validate_on_submit():
+            form.check_version(letter)
+            with form.refusals():
+                return _saved(form, letter)
+        form.open_on(letter)
+    return page("letters/letter_page.html", form, letter=letter, **_shown(letter, steps))
+
+
+def _saved(form: LetterForm, letter: Letter) -> Response:
+    letter = letter_to_change(current_user, letter.id)
+    drafting.save(letter, form.columns(), form.content(letter), by=current_user, now=g.now)
+    if request.form.get("then") == "submit":
+        return finish(url_for("letters.letter_step", letter_id=letter.id, name=LetterStep.SUBMIT.value))
+    return finish(url_for("letters.letter_page", letter_id=letter.id), _("The draft was saved."))
+
+
+def _shown(letter: Letter, steps: tuple[LetterStep, ...]) -> dict[str, object]:
+    try:
+        pages, trouble = pages_of(letter), ""
+    except RuleError as refusal:
+        pages, trouble = 0, say(refusal)
+    return {
+        "steps": [step for step in steps if step is not LetterStep.EDIT],
+        "pages": pages,
+        "trouble": trouble,
+        "named": beside(letter.id) if is_department(current_user) else [],
+        "events": events_of(letter.id) if is_department(current_user) else [],
+        "texts": texts_of(letter.id) if is_department(current_user) else [],
+        "today": g.today,
+    }
+
+
+@letters_bp.route("/letters/<int:letter_id>/preview", methods=["POST"])
+@requires(Permission.LETTER_DRAFT)
+@repeatable
+def preview(letter_id: int) -> Page:
+    """Draw the pages of what is being typed, without saving it."""
+    letter = letter_for(current_user, letter_id)
+    form = LetterForm()
+    columns = form.columns()
+    for name in ("addressee", "addressee_kind", "title", "reply_due", "consent_day", "consent_reference"):
+        setattr(letter, name, getattr(columns, name))
+    letter.content = as_stored(form.content(letter))
+    try:
+        facts = with_gaps_marked(draft_facts(letter, issuer_of(letter.kind), today=g.today))
+        content = printed(facts, current_app.config["SETTINGS"].fonts)
+    except RuleError as refusal:
+        return page("letters/preview.html", None, pictures=[], trouble=say(refusal))
+    pictures = [b64encode(picture(content, n, WIDTH)).decode() for n in range(1, page_count(content) + 1)]
+    return page("letters/preview.html", None, pictures=pictures, trouble="")

@@ -1,0 +1,154 @@
+"""Forms of letters: the text, the steps, dispatch, receipt, reply."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Self
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, PasswordField, StringField, TextAreaField
+
+from casework.letters.actions.drafting import Columns
+from casework.letters.actions.recipients import WAYS
+from casework.letters.content import Content, content_of
+from casework.letters.models import Letter
+from casework.rules.letter_facts import Request, Urgency
+from casework.rules.letters import AddresseeKind, LetterKind
+from casework.users.models import Account
+from casework.web.fields import DayField, FilesField, OneOfField, Row, RowsField, at_most, required
+from casework.web.forms import Form
+
+
+class RequestRow(Row):
+    """One thing the letter asks for."""
+
+    text = StringField(_l("What is asked for"), [required(_l("Say what is asked for.")), at_most(400)])
+    who = StringField(_l("Of whom"), [at_most(80)])
+    by = DayField(_l("By when"))
+
+
+class DraftForm(Form):
+    """Which letter is drafted, to whom."""
+
+    kind = OneOfField(_l("Kind of letter"), choices=[(kind.value, _l(kind.label)) for kind in LetterKind])
+    addressee_kind = OneOfField(_l("Addressed to"), choices=[(kind.value, _l(kind.label)) for kind in AddresseeKind])
+
+
+class LetterForm(Form):
+    """The text of a letter, one paragraph a line."""
+
+    addressee = StringField(_l("Addressee"), [at_most(120)])
+    addressee_kind = OneOfField(_l("Addressed to"), choices=[(kind.value, _l(kind.label)) for kind in AddresseeKind])
+    title = StringField(_l("Title"), [at_most(200)])
+    basis = TextAreaField(_l("Basis"), [at_most(4000)], description=_l("Legal basis, task and deadline."))
+    body = TextAreaField(_l("Text"), [at_most(16000)], description=_l("One paragraph a line; 一、 makes a heading."))
+    requests = RowsField(RequestRow, _l("Requests"), min_entries=2)
+    reply_due = DayField(_l("Reply due"))
+    units_in_text = BooleanField(_l("Table of units within the text, not as an attachment"))
+    contact_person = StringField(_l("Contact"), [at_most(60)])
+    contact_phone = StringField(_l("Telephone"), [at_most(40)])
+    copies = StringField(_l("Copies to"), [at_most(400)])
+    urgency = OneOfField(_l("Urgency"), choices=[(one.value, one.value or _l("none")) for one in Urgency])
+    consent_day = DayField(_l("Day of the superior government's consent"))
+    consent_reference = StringField(_l("Reference of the consent"), [at_most(120)])
+
+    @classmethod
+    def of(cls, letter: Letter) -> Self:
+        """Make the form of a letter as its text stands."""
+        content = content_of(letter)
+        names = ("basis", "body", "units_in_text", "contact_person", "contact_phone", "copies")
+        columns = ("addressee", "title", "reply_due", "consent_day", "consent_reference")
+        data: dict[str, Any] = {name: getattr(content, name) for name in names}
+        data |= {name: getattr(letter, name) for name in columns}
+        data |= {"addressee_kind": letter.addressee_kind.value, "urgency": content.urgency.value}
+        data["requests"] = [{"text": one.text, "who": one.who, "by": one.by} for one in content.requests]
+        return cls(data=data)
+
+    def columns(self) -> Columns:
+        """Return what stands in columns of the letter."""
+        return Columns(
+            addressee=(self.addressee.data or "").strip(),
+            addressee_kind=AddresseeKind(self.addressee_kind.data),
+            title=(self.title.data or "").strip(),
+            reply_due=self.reply_due.data,
+            consent_day=self.consent_day.data,
+            consent_reference=(self.consent_reference.data or "").strip(),
+        )
+
+    def content(self, letter: Letter) -> Content:
+        """Return the rest of the text; the units' figures stay as the records gave them."""
+        kept = content_of(letter)
+        rows = self.requests.filled
+        return Content(
+            basis=self.basis.data or "",
+            body=self.body.data or "",
+            requests=tuple(Request(row["text"] or "", row["who"] or "", row["by"]) for row in rows),
+            units=kept.units,
+            units_day=kept.units_day,
+            units_in_text=bool(self.units_in_text.data),
+            contact_person=self.contact_person.data or "",
+            contact_phone=self.contact_phone.data or "",
+            copies=self.copies.data or "",
+            urgency=Urgency(self.urgency.data or ""),
+        )
+
+
+class LetterStepForm(Form):
+    """A step of a letter: its reason or opinion, and for a signature the password."""
+
+    behalf = OneOfField(_l("Acting"), choices=[("", _l("in my own name"))], default="")
+    reason = TextAreaField(_l("Reason or opinion"), [at_most(2000)])
+    password = PasswordField(_l("Your password, or a code of your second factor"), [required(_l("Confirm it is you."))])
+    absent: Mapping[str, Account] = {}
+
+    @classmethod
+    def asking(cls, *, reason: bool, password: bool, absent: Iterable[Account]) -> Self:
+        """Make the form of a step with the fields it needs."""
+        form = cls()
+        form.absent = {str(account.id): account for account in absent}
+        choices = [(key, _l("on behalf of %(name)s", name=account.name)) for key, account in form.absent.items()]
+        form.behalf.choices = [("", _l("in my own name")), *choices]
+        if not form.absent:
+            del form.behalf
+        if not password:
+            del form.password
+        if reason:
+            form.reason.validators = [required(_l("Give a reason.")), at_most(2000)]
+            form.reason.flags.required = True
+        return form
+
+    @property
+    def on_behalf_of(self) -> Account | None:
+        """The absent colleague who was chosen."""
+        return self.absent.get(self.behalf.data) if "behalf" in self._fields else None
+
+
+class DispatchForm(Form):
+    """How and when the letter went out."""
+
+    way = OneOfField(_l("Way"), choices=[(way, _l(label)) for way, label in WAYS], default="system")
+    day = DayField(_l("Day"), [required(_l("Enter the day."))])
+
+
+class ReceiptForm(Form):
+    """A receipt that came on paper."""
+
+    day = DayField(_l("Day of the receipt"), [required(_l("Enter the day."))])
+    name = StringField(_l("Signed by"), [required(_l("Enter who signed the receipt.")), at_most(60)])
+    scan = FilesField(_l("Scan"))
+
+
+class AcknowledgeForm(Form):
+    """The city officer's acknowledgement."""
+
+
+class ReplyForm(Form):
+    """The written reply."""
+
+    day = DayField(_l("Day of the reply"), [required(_l("Enter the day."))])
+    text = TextAreaField(_l("Reply"), [at_most(8000)])
+    file = FilesField(_l("The reply as a file"))
+
+
+class VerdictForm(Form):
+    """Whether a reply is accepted for a case."""
+
+    reason = TextAreaField(_l("Reason"), [at_most(2000)])

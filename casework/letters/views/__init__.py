@@ -1,0 +1,7 @@
+"""Pages of letters that need nothing of the cases: lists, the register of documents, what is printed."""
+
+from flask import Blueprint
+
+bp = Blueprint("letters", __name__)
+
+from casework.letters.views import lists, printed, register  # noqa: E402, F401

@@ -1,0 +1,40 @@
+"""The list of letters, by where they stand."""
+
+from flask import g, request
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from casework.letters.models import Letter
+from casework.letters.queries import Tab, letters_in, tab_counts, tabs_for
+from casework.letters.views import bp
+from casework.rules.roles import Permission, Role
+from casework.web.door import requires
+from casework.web.forms import Page, page
+from casework.web.lists import Order, count, list_page
+
+ORDER = Order({"id": Letter.id, "title": Letter.title, "reply": Letter.reply_due}, default="-id", tie=Letter.id)
+FIRST_TAB = {Role.REVIEWER: "review", Role.LEADER: "sign"}
+
+
+def _asked() -> Tab:
+    tabs = {tab.key: tab for tab in tabs_for(current_user)}
+    usual = next((FIRST_TAB[role] for role in current_user.roles if role in FIRST_TAB), "")
+    return tabs.get(request.args.get("tab", "")) or tabs.get(usual) or next(iter(tabs.values()))
+
+
+@bp.route("/letters")
+@requires(Permission.LETTER_SEE)
+def letter_list() -> Page:
+    """Show the letters of a tab, the newest first."""
+    tab = _asked()
+    stmt = letters_in(tab, current_user)
+    listing = list_page(stmt, ORDER, request.args, total=count(stmt))
+    return page(
+        "letters/letter_list.html",
+        None,
+        tab=tab,
+        tabs=[(_(one.label), one.key) for one in tabs_for(current_user)],
+        counts=tab_counts(current_user),
+        listing=listing,
+        today=g.today,
+    )

@@ -1,0 +1,72 @@
+"""The register of documents (发文登记簿): every number of a series, voided ones with their reason, and no gap."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from flask import Response, request
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy.orm import joinedload
+
+from casework.db import db
+from casework.files.kinds import XLSX
+from casework.files.views import download
+from casework.letters.models import Letter, Series
+from casework.letters.queries import letters_within_reach
+from casework.letters.views import bp
+from casework.rules.roles import Permission
+from casework.web.door import requires
+from casework.web.forms import Page, page
+from casework.web.xlsx import Out, workbook
+
+
+@dataclass(frozen=True)
+class Register:
+    """One series: its letters in the order of numbers, and numbers that are missing (there must be none)."""
+
+    prefix: str
+    year: int
+    letters: list[Letter]
+    gaps: list[int]
+
+
+def _series() -> list[tuple[str, int]]:
+    rows = db.session.execute(sa.select(Series.prefix, Series.year).order_by(Series.year.desc(), Series.prefix))
+    return [(row.prefix, row.year) for row in rows]
+
+
+def _asked() -> Register | None:
+    known = _series()
+    named = (request.args.get("prefix", ""), int(request.args.get("year", "0") or 0))
+    chosen = named if named in known else next(iter(known), None)
+    if chosen is None:
+        return None
+    prefix, year = chosen
+    stmt = sa.select(Letter).where(Letter.prefix == prefix, Letter.year == year, letters_within_reach(current_user))
+    stmt = stmt.options(joinedload(Letter.signer)).order_by(Letter.number)
+    letters = list(db.session.scalars(stmt).unique())
+    series = db.session.get_one(Series, chosen)
+    numbers = {letter.number for letter in letters}
+    return Register(prefix, year, letters, [n for n in range(series.first, series.last + 1) if n not in numbers])
+
+
+@bp.route("/register")
+@requires(Permission.REGISTER_SEE)
+def register() -> Page:
+    """Show one series."""
+    return page("letters/register.html", None, register=_asked(), series=_series())
+
+
+@bp.route("/register.xlsx")
+@requires(Permission.REGISTER_SEE)
+def register_export() -> Response:
+    """Give the series as a workbook."""
+    found = _asked()
+    head = [_("Number"), _("Title"), _("Addressee"), _("Signed on"), _("Signer"), _("State"), _("Reason")]
+    rows = [
+        [row.document_number, row.title, row.addressee, row.signing_day, row.signer.name if row.signer else "",
+         _(row.state.label), row.ended_reason]
+        for row in (found.letters if found else [])
+    ]  # fmt: skip
+    name = f"{_('Register of documents')} {found.prefix if found else ''}{found.year if found else ''}.xlsx"
+    return download(workbook([Out(_("Register of documents"), [head, *rows])]), name, XLSX.media_type)
