@@ -22,6 +22,8 @@ FEATURES = (
     "users",
     "settings",
     "registry",
+    "cases",  # before letters: it adds the pages that look at both
+    "letters",
     "overview",
     "operations",
 )

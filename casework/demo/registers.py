@@ -68,7 +68,10 @@ def cycle_ending(year: int, *, by: Account) -> Cycle:
         name=f"{label}年度履约周期",
         last_day=date(year, 12, 31),
         years=(label,),
-        milestones=(MilestoneFacts(date(year, 11, 30), 9500, "95%的重点排放单位完成清缴"),),
+        milestones=(
+            MilestoneFacts(date(year, 10, 31), 5000, "半数重点排放单位完成清缴"),
+            MilestoneFacts(date(year, 11, 30), 9500, "95%的重点排放单位完成清缴"),
+        ),
     )
     return enter_cycle(facts, by=by, now=office_hours(date(year, 3, 2)))
 

@@ -54,6 +54,10 @@ class PlanDecisionForm(BehalfForm):
     reason = TextAreaField(_l("Reason or remark"), [at_most(2000)])
 
 
+class PlanSubmitForm(Form):
+    """Putting exactly what the page shows before a leader."""
+
+
 class PlanFailedForm(Form):
     """Why a plan failed."""
 

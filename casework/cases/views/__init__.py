@@ -4,4 +4,18 @@ from flask import Blueprint
 
 bp = Blueprint("cases", __name__)
 
-from casework.cases.views import lists  # noqa: E402, F401
+from casework.cases.views import (  # noqa: E402, F401
+    case,
+    deadlines,
+    files,
+    letter_steps,
+    letters,
+    listing,
+    lists,
+    notes,
+    penalties,
+    plan_drafts,
+    plans,
+    visits,
+    words,
+)

@@ -1,0 +1,212 @@
+"""What hangs on a case: visits, notes, plans, penalties, extensions, pauses and files, in a fixed number of queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload, undefer
+
+from casework.cases.models import (
+    Case,
+    CaseFile,
+    Extension,
+    FollowUp,
+    Measure,
+    Note,
+    Pause,
+    Penalty,
+    Plan,
+    Visit,
+)
+from casework.db import db
+from casework.files.models import StoredFile
+from casework.rules.errors import NotFound
+from casework.rules.measures import tonnes_brought
+from casework.users.models import Account
+
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True)
+class FileRow:
+    """A file of a case with what a list shows of it."""
+
+    id: int
+    belongs_to: str
+    belongs_id: int | None
+    title: str
+    name: str
+    size: int
+    stored_at: datetime
+    stored_by: str
+
+
+@dataclass(frozen=True)
+class Hanging:
+    """Everything that hangs on a case, the newest first."""
+
+    visits: Sequence[Visit]
+    plans: Sequence[Plan]
+    penalties: Sequence[Penalty]
+    notes: Sequence[Note]
+    files: Sequence[FileRow]
+    extensions: Sequence[Extension]
+    pause: Pause | None
+
+    def files_of(self, belongs_to: str, belongs_id: int) -> list[FileRow]:
+        """Return the files of one visit, note or penalty."""
+        return [row for row in self.files if (row.belongs_to, row.belongs_id) == (belongs_to, belongs_id)]
+
+    @property
+    def asked_extension(self) -> Extension | None:
+        """The request that waits for a leader's answer."""
+        return next((row for row in self.extensions if row.granted is None), None)
+
+
+def everything_on(case: Case) -> Hanging:
+    """Return what the case page shows below its head."""
+    visits = sa.select(Visit).options(selectinload(Visit.follow_ups), joinedload(Visit.recorded_by))
+    penalties = sa.select(Penalty).options(joinedload(Penalty.recorded_by), joinedload(Penalty.accepted_by))
+    return Hanging(
+        visits=_rows(visits.where(Visit.case_id == case.id).order_by(Visit.day.desc(), Visit.id.desc())),
+        plans=_plans(case),
+        penalties=_rows(penalties.where(Penalty.case_id == case.id).order_by(Penalty.id.desc())),
+        notes=_rows(
+            sa.select(Note)
+            .options(joinedload(Note.written_by))
+            .where(Note.case_id == case.id)
+            .order_by(Note.day.desc(), Note.id.desc())
+        ),
+        files=files_on(case),
+        extensions=_rows(
+            sa.select(Extension)
+            .options(joinedload(Extension.asked_by))
+            .where(Extension.case_id == case.id)
+            .order_by(Extension.id.desc())
+        ),
+        pause=open_pause(case),
+    )
+
+
+def _plans(case: Case) -> Sequence[Plan]:
+    stmt = sa.select(Plan).options(
+        selectinload(Plan.measures), joinedload(Plan.author), joinedload(Plan.decided_by)
+    )  # fmt: skip
+    return _rows(stmt.where(Plan.case_id == case.id).order_by(Plan.number.desc()))
+
+
+def _rows(stmt: sa.Select[Found]) -> Sequence[Found]:
+    return db.session.scalars(stmt).unique().all()
+
+
+def files_on(case: Case) -> list[FileRow]:
+    """Return the files of a case, the newest first, without their bytes."""
+    stmt = (
+        sa.select(
+            CaseFile.id, CaseFile.belongs_to, CaseFile.belongs_id, CaseFile.title, StoredFile.name, StoredFile.size,
+            StoredFile.stored_at, sa.func.coalesce(Account.name, ""),
+        )
+        .join(StoredFile, StoredFile.id == CaseFile.file_id)
+        .outerjoin(Account, Account.id == StoredFile.stored_by_id)
+        .where(CaseFile.case_id == case.id)
+        .order_by(CaseFile.id.desc())
+    )  # fmt: skip
+    return [FileRow(*row) for row in db.session.execute(stmt)]
+
+
+def open_pause(case: Case) -> Pause | None:
+    """Return the pause in which the case rests, if it does."""
+    stmt = sa.select(Pause).where(Pause.case_id == case.id, Pause.until_day.is_(None))
+    return db.session.scalars(stmt).one_or_none()
+
+
+def asked_extension(case: Case) -> Extension:
+    """Return the request that waits for its answer."""
+    stmt = sa.select(Extension).options(joinedload(Extension.asked_by))
+    stmt = stmt.where(Extension.case_id == case.id, Extension.granted.is_(None))
+    return _one(stmt, NotFound("Nobody has asked for an extension."))
+
+
+def visit_of(case: Case, visit_id: int) -> Visit:
+    """Return a visit of this case."""
+    stmt = sa.select(Visit).options(selectinload(Visit.follow_ups), joinedload(Visit.recorded_by))
+    return _one(stmt.where(Visit.id == visit_id, Visit.case_id == case.id), NotFound("There is no such visit."))
+
+
+def follow_up_of(case: Case, follow_up_id: int) -> tuple[Visit, FollowUp]:
+    """Return something that was to follow a visit of this case, with the visit."""
+    stmt = sa.select(Visit, FollowUp).join(FollowUp, FollowUp.visit_id == Visit.id)
+    row = db.session.execute(stmt.where(FollowUp.id == follow_up_id, Visit.case_id == case.id)).one_or_none()
+    if row is None:
+        raise NotFound("There is no such visit.")
+    return row[0], row[1]
+
+
+def plan_of(case: Case, plan_id: int) -> Plan:
+    """Return a version of this case's plan with its measures."""
+    found = next((plan for plan in _plans(case) if plan.id == plan_id), None)
+    if found is None:
+        raise NotFound("There is no such relief plan.")
+    return found
+
+
+def latest_plan(case: Case) -> Plan | None:
+    """Return the newest version of this case's plan."""
+    return next(iter(_plans(case)), None)
+
+
+def measure_of(case: Case, measure_id: int) -> tuple[Plan, Measure]:
+    """Return a measure of one of this case's plans, with the plan."""
+    stmt = sa.select(Plan, Measure).join(Measure, Measure.plan_id == Plan.id)
+    row = db.session.execute(stmt.where(Measure.id == measure_id, Plan.case_id == case.id)).unique().one_or_none()
+    if row is None:
+        raise NotFound("There is no such relief plan.")
+    return row[0], row[1]
+
+
+def penalty_of(case: Case, penalty_id: int) -> Penalty:
+    """Return a penalty record of this case."""
+    stmt = sa.select(Penalty).options(joinedload(Penalty.recorded_by), joinedload(Penalty.accepted_by))
+    stmt = stmt.where(Penalty.id == penalty_id, Penalty.case_id == case.id)
+    return _one(stmt, NotFound("There is no such penalty record."))
+
+
+def file_of(case: Case, case_file_id: int) -> StoredFile:
+    """Return a file of this case with its bytes."""
+    stmt = sa.select(StoredFile).join(CaseFile, CaseFile.file_id == StoredFile.id).options(undefer(StoredFile.content))
+    stmt = stmt.where(CaseFile.id == case_file_id, CaseFile.case_id == case.id)
+    return _one(stmt, NotFound("There is no such file."))
+
+
+def _one(stmt: sa.Select[Found], missing: NotFound) -> Found:
+    found = db.session.scalars(stmt).unique().one_or_none()
+    if found is None:
+        raise missing
+    return found
+
+
+@dataclass(frozen=True)
+class PlanSums:
+    """What the measures of a plan add up to, beside what is short."""
+
+    short: int
+    brought: int
+    done: int
+    amount: Any
+
+    @property
+    def missing(self) -> int:
+        """Tonnes that no measure brings."""
+        return max(self.short - self.brought, 0)
+
+
+def sums_of(plan: Plan, short: int) -> PlanSums:
+    """Add up a plan."""
+    return PlanSums(
+        short=short,
+        brought=tonnes_brought((row.kind, row.tonnes) for row in plan.measures),
+        done=sum(row.done_tonnes or 0 for row in plan.measures),
+        amount=sum(row.amount or 0 for row in plan.measures),
+    )

@@ -1,0 +1,73 @@
+"""The history of a case as the page tells it, and what each obligation shows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from casework.cases.models import Case, CaseEvent
+from casework.db import db
+from casework.registry.models import ComplianceYear, Obligation
+from casework.rules.workflow import State, Step
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One line of the history, in plain values; `step` is None for the listing."""
+
+    at: datetime
+    who: str
+    on_behalf_of: str
+    step: Step | None
+    from_state: State | None
+    to_state: State
+    why: str
+    changes: list[tuple[str, Any, Any]]
+
+    @property
+    def moved(self) -> bool:
+        """Tell whether the state changed."""
+        return self.step is None or self.from_state is not self.to_state
+
+
+def history_of(case_id: int) -> list[Happening]:
+    """Return the history, the newest first."""
+    stmt = (
+        sa.select(CaseEvent)
+        .where(CaseEvent.case_id == case_id)
+        .options(joinedload(CaseEvent.actor), joinedload(CaseEvent.on_behalf_of))
+        .order_by(CaseEvent.seq.desc())
+    )
+    return [_happening(event) for event in db.session.scalars(stmt).unique()]
+
+
+def _happening(event: CaseEvent) -> Happening:
+    details = {name: change for name, change in (event.details or {}).items() if isinstance(change, list)}
+    return Happening(
+        at=event.at,
+        who=event.actor.name,
+        on_behalf_of=event.on_behalf_of.name if event.on_behalf_of else "",
+        step=event.step,
+        from_state=event.from_state,
+        to_state=event.to_state,
+        why=event.reason,
+        changes=[(name, change[0], change[-1]) for name, change in details.items()],
+    )
+
+
+def states_passed(history: list[Happening]) -> set[State]:
+    """Return every state the case has been in."""
+    return {one.to_state for one in history}
+
+
+def figures_of(case: Case) -> list[tuple[str, int, int, int]]:
+    """Return year, due, surrendered and short of each obligation of the case."""
+    stmt = (
+        sa.select(ComplianceYear.label, Obligation.due, Obligation.surrendered, Obligation.short)
+        .join(ComplianceYear, ComplianceYear.id == Obligation.year_id)
+        .where(ComplianceYear.cycle_id == case.cycle_id, Obligation.enterprise_id == case.enterprise_id)
+        .order_by(ComplianceYear.label)
+    )
+    return [(row.label, row.due, row.surrendered, row.short) for row in db.session.execute(stmt)]

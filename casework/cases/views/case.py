@@ -1,0 +1,110 @@
+"""The page of one case, and the steps taken from it."""
+
+from typing import Any
+
+from flask import abort, g, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from casework.cases.actions import listing, own_steps
+from casework.cases.actions.steps import take_step
+from casework.cases.forms.steps import StepForm
+from casework.cases.models import Case
+from casework.cases.queries.facts import facts_of
+from casework.cases.queries.hanging import everything_on
+from casework.cases.queries.history import figures_of, history_of, states_passed
+from casework.cases.queries.letters import letters_naming
+from casework.cases.queries.one_case import case_for, case_to_change
+from casework.cases.views import bp
+from casework.rules.roles import Permission, Role
+from casework.rules.workflow import STEPS, Ending, OpenStep, State, Step, steps_open_to
+from casework.users.queries import absent_colleagues, account_by_id, accounts_with, actor_of
+from casework.web.door import requires
+from casework.web.forms import Page, finish, page, say
+
+# Steps with a page of their own; the others share the one below.
+OWN_PAGES = {
+    Step.NOTE: "cases.new_note",
+    Step.VISIT: "cases.new_visit",
+    Step.PENALTY: "cases.new_penalty",
+    Step.PAUSE: "cases.pause",
+    Step.RESUME: "cases.resume",
+    Step.ASK_EXTENSION: "cases.ask_extension",
+    Step.GRANT_EXTENSION: "cases.decide_extension",
+    Step.REFUSE_EXTENSION: "cases.decide_extension",
+}
+BY_LETTER = {Step.URGE, Step.SUPERVISE}
+
+
+@bp.route("/cases/<int:case_id>")
+@requires(Permission.CASE_SEE)
+def case_page(case_id: int) -> Page:
+    """Show where a case stands and what can be done now."""
+    case = case_for(current_user, case_id)
+    history = history_of(case.id)
+    return page(
+        "cases/case_page.html",
+        case=case,
+        years=figures_of(case),
+        states=list(State),
+        been=states_passed(history),
+        history=history,
+        steps=_buttons(case),
+        hanging=everything_on(case),
+        letters=letters_naming(case.id) if current_user.may(Permission.LETTER_SEE) else [],
+        today=g.today,
+    )
+
+
+def _buttons(case: Case) -> list[tuple[str, str, str | None, bool]]:
+    facts = facts_of(case, today=g.today, now=g.now)
+    actor = actor_of(current_user)
+    return [
+        (_(open_step.step.label), _place(case, open_step), say(open_step.why_not) if open_step.why_not else None,
+         open_step.primary)
+        for open_step in steps_open_to(actor, facts)
+        if current_user.may(Permission.CASE_STEP) and open_step.step is not Step.REFUSE_EXTENSION
+    ]  # fmt: skip
+
+
+def _place(case: Case, open_step: OpenStep) -> str:
+    endpoint = OWN_PAGES.get(open_step.step)
+    if endpoint:
+        return url_for(endpoint, case_id=case.id)
+    return url_for("cases.step", case_id=case.id, name=open_step.step.value)
+
+
+@bp.route("/cases/<int:case_id>/step/<name>", methods=["GET", "POST"])
+@requires(Permission.CASE_STEP)
+def step(case_id: int, name: str) -> Page:
+    """Take a step: say what will happen, ask for what it needs, do it."""
+    if name not in set(Step) or Step(name) in OWN_PAGES or Step(name) in BY_LETTER:
+        abort(404)
+    wanted = Step(name)
+    case = case_for(current_user, case_id)
+    officers = accounts_with(Role.OFFICER) if wanted is Step.ASSIGN else []
+    form = StepForm.asking(STEPS[wanted], officers, absent_colleagues(current_user, now=g.now))
+    if form.validate_on_submit():
+        form.check_version(case)
+        with form.refusals():
+            return _taken(case_to_change(current_user, case_id), wanted, form)
+    form.open_on(case)
+    return page("cases/step.html", form, case=case, rule=STEPS[wanted])
+
+
+def _taken(case: Case, wanted: Step, form: StepForm) -> Response:
+    doing: dict[str, Any] = {"by": current_user, "now": g.now, "today": g.today}
+    reason = form.reason.data or ""
+    if wanted is Step.ASSIGN:
+        listing.assign(case, account_by_id(int(form.officer.data)), reason=reason, **doing)
+    elif wanted is Step.SETTLE:
+        own_steps.settle(case, form.evidence.uploads, reason, **doing)
+    elif wanted is Step.REOPEN:
+        own_steps.reopen(case, form.new_day.data, reason, on_behalf_of=form.on_behalf_of, **doing)
+    else:
+        asked: dict[str, Any] = {"ending": Ending(form.ending.data)} if wanted is Step.CONCLUDE else {}
+        take_step(case, wanted, reason=reason, on_behalf_of=form.on_behalf_of, **doing, **asked)
+    return finish(
+        url_for("cases.case_page", case_id=case.id), _("Done: %(step)s.", step=_(STEPS[wanted].step.label))
+    )  # fmt: skip
