@@ -1,15 +1,21 @@
 """The commands of operators: flask --app wsgi COMMAND."""
 
+from pathlib import Path
+
 import click
 import structlog
 from flask import Flask
 from flask_migrate import upgrade
 
+from casework.audit.actions import commit
 from casework.demo.commands import demo_command
 from casework.jobs import worker
+from casework.operations.anchor import keep_anchoring
+from casework.operations.commands import backup, restore_checked, verify
 from casework.overview.commands import figures_command
 from casework.registry.commands import import_group
 from casework.users.commands import user_group
+from casework.web import clock
 
 log = structlog.get_logger()
 
@@ -24,10 +30,23 @@ def init() -> None:
 @click.command("worker")
 def run_worker() -> None:
     """Do background jobs until stopped."""
+    keep_anchoring(now=clock.now())
+    commit()
     worker.run_until_stopped()
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--to", "url", metavar="URL", help="Another database than that of DATABASE_URL, for a drill.")
+@click.option("--force", is_flag=True, help="Replace what is in the database now. Stop the program first.")
+def restore(file: Path, url: str | None, force: bool) -> None:
+    """Bring a copy back into an empty database, check every invariant, and tell how old the data is."""
+    from casework import create_app  # here, since the program itself imports this module
+
+    restore_checked(file, url, force=force, create=create_app)
 
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
-    for command in (init, run_worker, import_group, figures_command, user_group, demo_command):
+    for command in (init, run_worker, import_group, figures_command, user_group, demo_command, verify, backup, restore):
         app.cli.add_command(command)

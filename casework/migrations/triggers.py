@@ -49,6 +49,11 @@ def _rules() -> list[tuple[str, str, str, str, str]]:
     ]  # fmt: skip
 
 
+def names() -> list[str]:
+    """Return the names of the triggers that must be in place."""
+    return [name for name, *_ in _rules()]
+
+
 def create_statements(dialect: str) -> list[str]:
     """Return the SQL that puts every trigger in place."""
     make = _sqlite if dialect == "sqlite" else _postgresql

@@ -1,0 +1,66 @@
+"""D1 to D3: what is stored although it follows from other rows still follows from them."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from casework.cases.models import Case, CaseTally
+from casework.db import db
+from casework.operations.invariants.fault import Fault
+from casework.registry.models import ComplianceYear, Obligation, Surrender
+from casework.rules.states import State
+from casework.rules.words import N_
+
+
+def obligations_add_up(_now: datetime) -> Iterator[Fault]:
+    """D1: surrendered is the sum of the surrenders, short what is due beyond it."""
+    sums = (
+        sa.select(Surrender.obligation_id, sa.func.sum(Surrender.tonnes).label("tonnes"))
+        .group_by(Surrender.obligation_id)
+        .subquery()
+    )
+    tonnes = sa.func.coalesce(sums.c.tonnes, 0)
+    left = Obligation.due - Obligation.surrendered
+    wrong = sa.or_(Obligation.surrendered != tonnes, Obligation.short != sa.case((left > 0, left), else_=0))
+    stmt = sa.select(Obligation.id).join(sums, sums.c.obligation_id == Obligation.id, isouter=True).where(wrong)
+    for obligation_id in db.session.scalars(stmt.order_by(Obligation.id)):
+        yield Fault(f"obligation {obligation_id}", N_("its sums do not follow from its surrenders"))
+
+
+def cases_show_their_shortfall(_now: datetime) -> Iterator[Fault]:
+    """D2: an open case shows the shortfall of its obligations."""
+    owed = (
+        sa.select(Obligation.enterprise_id, ComplianceYear.cycle_id, sa.func.sum(Obligation.short).label("short"))
+        .join(ComplianceYear, ComplianceYear.id == Obligation.year_id)
+        .group_by(Obligation.enterprise_id, ComplianceYear.cycle_id)
+        .subquery()
+    )
+    same = sa.and_(owed.c.enterprise_id == Case.enterprise_id, owed.c.cycle_id == Case.cycle_id)
+    stmt = (
+        sa.select(Case.id)
+        .join(owed, same, isouter=True)
+        .where(Case.state != State.CLOSED, Case.short != sa.func.coalesce(owed.c.short, 0))
+        .order_by(Case.id)
+    )
+    for case_id in db.session.scalars(stmt):
+        yield Fault(f"case {case_id}", N_("its shortfall is not that of its obligations"))
+
+
+def tallies_count_the_cases(_now: datetime) -> Iterator[Fault]:
+    """D3: the tally of each cycle, region and state is the number of such cases."""
+    counted = {
+        (row.cycle_id, row.region_id, row.state): row.cases
+        for row in db.session.execute(
+            sa.select(Case.cycle_id, Case.region_id, Case.state, sa.func.count().label("cases")).group_by(
+                Case.cycle_id, Case.region_id, Case.state
+            )
+        )
+    }
+    kept = {(row.cycle_id, row.region_id, row.state): row.cases for row in db.session.scalars(sa.select(CaseTally))}
+    for place in sorted(counted.keys() | kept.keys()):
+        if counted.get(place, 0) != kept.get(place, 0):
+            yield Fault(
+                "tally", N_("cycle %(cycle)s, region %(region)s: %(kept)s are counted, %(there)s are there"),
+                cycle=place[0], region=place[1], kept=kept.get(place, 0), there=counted.get(place, 0),
+            )  # fmt: skip
