@@ -14,7 +14,7 @@ from casework.operations.invariants.fault import Fault
 from casework.rules.words import N_
 
 REGISTERED = "letter registered"
-_BREAKS = {
+BREAKS = {
     "missing": N_("is missing"),
     "does not follow the row before": N_("does not follow the row before"),
     "was changed": N_("was changed"),
@@ -25,7 +25,7 @@ _BREAKS = {
 def chain_is_whole(_now: datetime) -> Iterator[Fault]:
     """I7: no gap, every hash right, the head is the last row; as many registrations as numbered letters."""
     for fault in chain_faults():
-        yield Fault(f"audit row {fault.seq}", _BREAKS[fault.what])
+        yield Fault(f"audit row {fault.seq}", BREAKS[fault.what])
     registered = db.session.scalar(
         sa.select(sa.func.count()).select_from(AuditRow).where(
             AuditRow.action == REGISTERED, AuditRow.outcome == "done"

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("operations", __name__)
 
-from casework.operations.views import handover  # noqa: E402, F401
+from casework.operations.views import handover, running, trail  # noqa: E402, F401

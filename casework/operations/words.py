@@ -1,0 +1,79 @@
+"""How the actions of the trail and the kinds of background work are called on the screen."""
+
+from flask_babel import gettext as _
+
+from casework.rules.letters import LetterStep
+from casework.rules.states import Step
+from casework.rules.words import N_
+
+ACTIONS = {
+    "sign in": N_("Signed in"),
+    "sign out": N_("Signed out"),
+    "second factor": N_("Second factor entered"),
+    "denied": N_("Denied attempt"),
+    "change password": N_("Changed the password"),
+    "set up second factor": N_("Set up the second factor"),
+    "change contact": N_("Changed contact or language"),
+    "delegate": N_("Named a delegate"),
+    "end delegation": N_("Ended a delegation"),
+    "create account": N_("Created an account"),
+    "change account": N_("Changed an account"),
+    "disable account": N_("Disabled an account"),
+    "enable account": N_("Enabled an account"),
+    "reset password": N_("Reset a password"),
+    "reset second factor": N_("Removed a second factor"),
+    "hand over": N_("Handed over tasks"),
+    "letter hand over": N_("Letter draft handed over"),
+    "create region": N_("Added a region"),
+    "change region": N_("Changed a region"),
+    "setting": N_("Changed a setting"),
+    "cycle entered": N_("Entered a cycle"),
+    "cycle changed": N_("Changed a cycle"),
+    "enterprise entered": N_("Entered an enterprise"),
+    "enterprise changed": N_("Changed an enterprise"),
+    "obligation entered": N_("Entered an obligation"),
+    "obligation corrected": N_("Corrected an obligation"),
+    "surrender entered": N_("Entered a surrender"),
+    "import received": N_("Received a table"),
+    "import confirmed": N_("Confirmed an import"),
+    "import taken over": N_("Took over an import"),
+    "import dropped": N_("Dropped an import"),
+    "case listed": N_("Put on the problem list"),
+    "letter draft": N_("Drafted a letter"),
+    "letter edit": N_("Edited a letter"),
+    "letter registered": N_("Registered a letter"),
+    "letter printed": N_("Printed a letter"),
+    "retry job": N_("Tried background work again"),
+    "verify trail": N_("Verified the trail"),
+}
+OUTCOMES = {"done": N_("done"), "denied": N_("denied")}
+OBJECTS = {
+    "account": N_("Account"),
+    "case": N_("Case"),
+    "letter": N_("Letter"),
+    "page": N_("Page"),
+    "region": N_("Region"),
+    "setting": N_("Setting"),
+    "cycle": N_("Cycle"),
+    "enterprise": N_("Enterprise"),
+    "obligation": N_("Obligation"),
+    "import": N_("Import"),
+    "job": N_("Background work"),
+    "trail": N_("Audit trail"),
+}
+JOBS = {
+    "anchor": N_("Write the head of the trail outside the database"),
+    "import check": N_("Check a table"),
+    "import take-over": N_("Take over a table"),
+}
+
+
+def action_words(action: str) -> str:
+    """Name an action; one that is not in the table is a step of a case or letter, or stands for itself."""
+    if action in ACTIONS:
+        return str(_(ACTIONS[action]))
+    kind, _blank, step = action.partition(" ")
+    steps: dict[str, type[Step] | type[LetterStep]] = {"case": Step, "letter": LetterStep}
+    if kind in steps and step in set(steps[kind]):
+        return str(_(steps[kind](step).label))
+    return action
