@@ -1,15 +1,16 @@
 """What happened in past cycles: six units fined after the first, two of Shizuishan after the second, one referred."""
 
-from collections.abc import Iterator
-from datetime import date, timedelta
+from collections.abc import Generator, Iterator
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import sqlalchemy as sa
 
-from casework.cases.models import VisitKind
+from casework.cases.models import Case, VisitKind
 from casework.db import db
 from casework.demo.registers import office_hours
 from casework.demo.stage import Stage, Story
+from casework.letters.models import Letter
 from casework.registry.models import ComplianceYear, Cycle, Obligation
 from casework.rules.causes import Cause
 from casework.rules.letters import LetterKind
@@ -70,21 +71,7 @@ def in_second_cycle(stage: Stage, second: Cycle) -> Story:
     for case in cases:
         stage.step(case, Step.START_ASSISTANCE, "officer")
         stage.visit(case, VisitKind.ASSISTANCE, "现场讲解清缴要求，企业负责人未明确履约时间。")
-    letters = []
-    for kind, month, day in ((LetterKind.WORK_SUPERVISION, 11, 1), (LetterKind.SUPERVISION, 12, 11)):
-        yield office_hours(date(2023, month, day), 10)
-        letter = stage.draft(kind, *cases)
-        letters.append(letter)
-        stage.submit(letter)
-        yield office_hours(date(2023, month, day), 15)
-        stage.pass_on(letter)
-        yield office_hours(date(2023, month, day + 1), 10)
-        stage.sign(letter)
-        yield office_hours(date(2023, month, day + 1), 16)
-        stage.register(letter)
-        stage.send(letter)
-        yield office_hours(date(2023, month, day + 2), 9)
-        stage.receive(letter, "shizuishan")
+    letters = yield from _both_letters(stage, cases)
     yield office_hours(date(2023, 12, 18), 10)
     for case in cases:
         stage.visit(case, VisitKind.SUPERVISION, "厅领导带队现场督导，企业承诺筹措资金。")
@@ -109,6 +96,26 @@ def in_second_cycle(stage: Stage, second: Cycle) -> Story:
     yield office_hours(date(2024, 5, 15), 9)
     for case in cases:
         stage.conclude(case, Ending.ALLOCATION_CUT, "罚款已缴纳，等量核减下一年度配额。")
+
+
+def _both_letters(stage: Stage, cases: list[Case]) -> Generator[datetime, None, list[Letter]]:
+    """Tell how the work supervision letter and then the supervision letter went out; return them."""
+    letters = []
+    for kind, month, day in ((LetterKind.WORK_SUPERVISION, 11, 1), (LetterKind.SUPERVISION, 12, 11)):
+        yield office_hours(date(2023, month, day), 10)
+        letter = stage.draft(kind, *cases)
+        letters.append(letter)
+        stage.submit(letter)
+        yield office_hours(date(2023, month, day), 15)
+        stage.pass_on(letter)
+        yield office_hours(date(2023, month, day + 1), 10)
+        stage.sign(letter)
+        yield office_hours(date(2023, month, day + 1), 16)
+        stage.register(letter)
+        stage.send(letter)
+        yield office_hours(date(2023, month, day + 2), 9)
+        stage.receive(letter, "shizuishan")
+    return letters
 
 
 def left_from_last_cycle(stage: Stage, last: Cycle, place: int, today: date) -> Story:

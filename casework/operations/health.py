@@ -100,9 +100,7 @@ def metrics() -> bytes:
     return generate_latest(registry)
 
 
-def _grouped(
-    registry: CollectorRegistry, name: str, words: str, state: Any, many: Any, table: Any
-) -> None:
+def _grouped(registry: CollectorRegistry, name: str, words: str, state: Any, many: Any, table: Any) -> None:
     gauge = Gauge(name, words, ["state"], registry=registry)
     for value, number in db.session.execute(sa.select(state, many).select_from(table).group_by(state)):
         gauge.labels(state=value.value).set(int(number))

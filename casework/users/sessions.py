@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+import structlog
 from flask import Flask, Request, Response
 from flask.sessions import SessionInterface, SessionMixin
+from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import CallbackDict
 
 from casework.audit import actions as audit
@@ -19,6 +21,8 @@ IDLE = timedelta(minutes=15)
 LONGEST = timedelta(hours=8)
 TOUCH_EVERY = timedelta(minutes=1)
 READING = {"GET", "HEAD", "OPTIONS"}
+BUSY = {503, 507}  # the database cannot be written to: the answer says so, and nothing is kept
+log = structlog.get_logger()
 
 
 class ServerSession(CallbackDict[str, Any], SessionMixin):
@@ -53,14 +57,13 @@ class DatabaseSessions(SessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> ServerSession:
         """Read the session of this request; an idle or over-long one starts empty."""
-        read_only_from_here(request.method in READING)
+        reading = request.method in READING
+        read_only_from_here(reading)
         token = request.cookies.get(app.config["SESSION_COOKIE_NAME"])
         if not token or request.endpoint == "static":
             return ServerSession()
         now = clock.now()
-        row = db.session.execute(
-            sa.select(SignIn.data, SignIn.began_at, SignIn.seen_at).where(SignIn.token_hash == token_hash(token))
-        ).one_or_none()
+        row = _read(token, writing=not reading)
         if row is None or now - row.seen_at > IDLE or now - row.began_at > LONGEST:
             return ServerSession()
         session = ServerSession(row.data, token)
@@ -70,16 +73,23 @@ class DatabaseSessions(SessionInterface):
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Keep what changed; a session that was only used is touched once a minute."""
         assert isinstance(session, ServerSession)
+        if response.status_code in BUSY:
+            return
         now = clock.now()
         if session.modified and (session or session.token or session.old_token):
             audit.roll_back()  # the request's transaction is over: a refused POST must not hold the write lock
             self._keep(app, session, response, now)
         elif session.token and session.seen_at and now - session.seen_at >= TOUCH_EVERY:
             audit.roll_back()
+            self._touch(session.token, now)
+
+    def _touch(self, token: str, now: datetime) -> None:
+        """Note that the session was used; where the database is held, a page must not fail for that."""
+        try:
             with write_transaction() as connection:
-                connection.execute(
-                    sa.update(SignIn).where(SignIn.token_hash == token_hash(session.token)).values(seen_at=now)
-                )
+                connection.execute(sa.update(SignIn).where(SignIn.token_hash == token_hash(token)).values(seen_at=now))
+        except OperationalError:
+            log.warning("session not touched: the database is busy")
 
     def _keep(self, app: Flask, session: ServerSession, response: Response, now: datetime) -> None:
         account_id = int(session["_user_id"]) if "_user_id" in session else None
@@ -104,6 +114,17 @@ class DatabaseSessions(SessionInterface):
             samesite="Lax",
             path="/",
         )
+
+
+def _read(token: str, *, writing: bool) -> Any:
+    """Read a session's row without the write lock: nothing could yet tell a person that somebody else holds it."""
+    read_only_from_here(True)
+    stmt = sa.select(SignIn.data, SignIn.began_at, SignIn.seen_at).where(SignIn.token_hash == token_hash(token))
+    row = db.session.execute(stmt).one_or_none()
+    if writing:
+        db.session.rollback()
+        read_only_from_here(False)
+    return row
 
 
 def forget_sessions_of(account_id: int) -> None:

@@ -3,68 +3,75 @@
 import structlog
 from flask import Flask, g, render_template, request
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.wrappers import Response
 
 from casework.audit import actions as audit
+from casework.db import read_only_from_here
 from casework.rules.errors import NotAllowed, NotFound, RuleError
 from casework.web.forms import Conflict, say
 
 log = structlog.get_logger()
 
 
+# Status -> title, sentence, remedy.
+_WORDS = {
+    400: (
+        _l("The page could not be understood"),
+        _l("What your browser sent was incomplete or damaged."),
+        _l("Go back, load the page again and repeat what you did."),
+    ),
+    403: (
+        _l("You may not open this"),
+        _l("Your account's role does not include this page or step."),
+        _l("If you need it for your work, ask the administrator. The attempt was noted."),
+    ),
+    404: (
+        _l("Nothing was found here"),
+        _l("The address is wrong, or the record belongs to another region."),
+        _l("Start from the worklist or search for it above."),
+    ),
+    405: (
+        _l("This address takes no such call"),
+        _l("The page was called in a way it does not answer."),
+        _l("Start from the worklist."),
+    ),
+    413: (
+        _l("That is too large"),
+        _l("The file or text is larger than what is accepted."),
+        _l("Make the file smaller or split it, then try again."),
+    ),
+    429: (
+        _l("Too many attempts"),
+        _l("Sign-in was tried too often with a wrong password."),
+        _l("Wait half an hour, or ask the administrator to reset the password."),
+    ),
+    503: (
+        _l("The program is busy"),
+        _l("Somebody else's work held the database for too long; nothing was changed."),
+        _l("Wait a moment and send the page again."),
+    ),
+    507: (
+        _l("The disk is full"),
+        _l("Nothing was changed, because it could not have been kept."),
+        _l("Tell the administrator; try again when there is room."),
+    ),
+}
+_UNKNOWN = (
+    _l("Something went wrong"),
+    _l("The program met an error that it did not expect; nothing was changed."),
+    _l("Try again. If it happens twice, tell the administrator the number below."),
+)
+
+
 def words_for(status: int) -> tuple[str, str, str]:
     """Return title, sentence and remedy for a status."""
-    table = {
-        400: (
-            _("The page could not be understood"),
-            _("What your browser sent was incomplete or damaged."),
-            _("Go back, load the page again and repeat what you did."),
-        ),
-        403: (
-            _("You may not open this"),
-            _("Your account's role does not include this page or step."),
-            _("If you need it for your work, ask the administrator. The attempt was noted."),
-        ),
-        404: (
-            _("Nothing was found here"),
-            _("The address is wrong, or the record belongs to another region."),
-            _("Start from the worklist or search for it above."),
-        ),
-        405: (
-            _("This address takes no such call"),
-            _("The page was called in a way it does not answer."),
-            _("Start from the worklist."),
-        ),
-        413: (
-            _("That is too large"),
-            _("The file or text is larger than what is accepted."),
-            _("Make the file smaller or split it, then try again."),
-        ),
-        429: (
-            _("Too many attempts"),
-            _("Sign-in was tried too often with a wrong password."),
-            _("Wait half an hour, or ask the administrator to reset the password."),
-        ),
-        503: (
-            _("The program is busy"),
-            _("Somebody else's work held the database for too long; nothing was changed."),
-            _("Wait a moment and send the page again."),
-        ),
-        507: (
-            _("The disk is full"),
-            _("Nothing was changed, because it could not have been kept."),
-            _("Tell the administrator; try again when there is room."),
-        ),
-    }
-    unknown = (
-        _("Something went wrong"),
-        _("The program met an error that it did not expect; nothing was changed."),
-        _("Try again. If it happens twice, tell the administrator the number below."),
-    )
-    return table.get(status, unknown)
+    title, sentence, remedy = _WORDS.get(status, _UNKNOWN)
+    return str(title), str(sentence), str(remedy)
 
 
 def error_page(status: int, sentence: str | None = None) -> tuple[str, int]:
@@ -123,6 +130,12 @@ def on_http_error(error: HTTPException) -> tuple[str, int]:
     return error_page(status)
 
 
+def on_foreign_host(_error: SecurityError) -> Response:
+    """Answer a host name that is not ours in plain words: no page can be built that leads anywhere."""
+    audit.roll_back()
+    return Response("400 This host name is not served here.\n", 400, mimetype="text/plain")
+
+
 def on_csrf(error: CSRFError) -> tuple[str, int]:
     """Explain a form that came too late or from elsewhere."""
     audit.roll_back()
@@ -132,6 +145,7 @@ def on_csrf(error: CSRFError) -> tuple[str, int]:
 def on_database_error(error: OperationalError) -> tuple[str, int]:
     """Tell a full disk from a busy database; both changed nothing."""
     audit.roll_back()
+    read_only_from_here(True)  # the page that explains it must not wait for the same lock
     text = str(error.orig).lower()
     log.warning("database refused", error=text)
     if "full" in text or "no space" in text:
@@ -153,6 +167,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(RuleError, on_rule_error)
     app.register_error_handler(Conflict, on_conflict)
     app.register_error_handler(CSRFError, on_csrf)
+    app.register_error_handler(SecurityError, on_foreign_host)
     app.register_error_handler(HTTPException, on_http_error)
     app.register_error_handler(OperationalError, on_database_error)
     if not app.testing:

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import MultipleFileField
 from wtforms import DateField, FieldList, Form, FormField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice, SelectFieldBase
 from wtforms.validators import InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
@@ -105,7 +106,30 @@ class YuanField(_NumberField):
         return yuan
 
 
-class OneOfField(SelectField):  # type: ignore[misc]
+def _as_choices(choices: Any) -> Any:
+    """Return pairs of value and label as WTForms wants them; what is no list of pairs stays as it is."""
+    if choices is None or callable(choices):
+        return choices
+    return [one if isinstance(one, SelectChoice) else SelectChoice(*one) for one in choices]
+
+
+class _Pairs(SelectFieldBase):  # type: ignore[misc]
+    """Choices given as pairs of value and label, at the beginning or later."""
+
+    def __init__(self, label: Any = None, validators: Any = None, choices: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, validators, choices=_as_choices(choices), **kwargs)
+
+    @property
+    def choices(self) -> Any:
+        """What is offered."""
+        return SelectField.choices.fget(self)
+
+    @choices.setter
+    def choices(self, value: Any) -> None:
+        SelectField.choices.fset(self, _as_choices(value))
+
+
+class OneOfField(_Pairs, SelectField):  # type: ignore[misc]
     """A choice from a list."""
 
     def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
@@ -113,7 +137,7 @@ class OneOfField(SelectField):  # type: ignore[misc]
         super().__init__(label, validators, **kwargs)
 
 
-class OneOfFewField(RadioField):  # type: ignore[misc]
+class OneOfFewField(_Pairs, RadioField):  # type: ignore[misc]
     """A choice of a few that are all shown."""
 
     def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
@@ -121,7 +145,7 @@ class OneOfFewField(RadioField):  # type: ignore[misc]
         super().__init__(label, validators, **kwargs)
 
 
-class SomeOfFewField(SelectMultipleField):  # type: ignore[misc]
+class SomeOfFewField(_Pairs, SelectMultipleField):  # type: ignore[misc]
     """Any number of a few that are all shown."""
 
     widget = ListWidget(prefix_label=False)

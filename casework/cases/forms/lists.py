@@ -4,20 +4,12 @@ from collections.abc import Iterable
 from typing import Self
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectMultipleField, TextAreaField
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms import TextAreaField
 
 from casework.rules.causes import Cause
 from casework.users.models import Account
-from casework.web.fields import DayField, OneOfField, at_most, required
+from casework.web.fields import DayField, OneOfField, SomeOfFewField, at_most, required
 from casework.web.forms import Form
-
-
-class CheckboxListField(SelectMultipleField):  # type: ignore[misc]
-    """Several of a list, each with its box."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 def _officers(officers: Iterable[Account]) -> list[tuple[str, str]]:
@@ -40,7 +32,7 @@ class AssignManyForm(Form):
 class ListingForm(Form):
     """What is said of units that are put on the problem list."""
 
-    causes = CheckboxListField(
+    causes = SomeOfFewField(
         _l("Causes"),
         [required(_l("Choose at least one cause."))],
         choices=[(cause.value, _l(cause.label)) for cause in Cause],

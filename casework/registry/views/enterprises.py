@@ -1,5 +1,7 @@
 """Enterprises: list, page of one, entering and changing."""
 
+from typing import Any
+
 from flask import current_app, g, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -108,21 +110,23 @@ def enterprise_edit(enterprise_id: int) -> Page:
     regions = _offer_choices(form)
     form.open_on(unit)
     if form.validate_on_submit():
+        form.check_version(unit)
         with form.refusals():
-            form.check_version(unit)
-            change_enterprise(
-                unit,
-                name=form.name.data,
-                region=_chosen(regions, form.region_id.data),
-                sector=form.sector.data,
-                contact=form.contact.data or "",
-                phone=form.phone.data or "",
-                struck_off_day=form.struck_off_day.data,
-                by=current_user,
-                now=g.now,
-            )
+            region = _chosen(regions, form.region_id.data)
+            change_enterprise(unit, region=region, **_typed(form), by=current_user, now=g.now)
             return finish(url_for("registry.enterprise", enterprise_id=unit.id), _("The enterprise was changed."))
     return page("registry/enterprise_form.html", form, unit=unit)
+
+
+def _typed(form: EnterpriseForm) -> dict[str, Any]:
+    """Return what was typed, besides the region."""
+    return {
+        "name": form.name.data,
+        "sector": form.sector.data,
+        "contact": form.contact.data or "",
+        "phone": form.phone.data or "",
+        "struck_off_day": form.struck_off_day.data,
+    }
 
 
 def _offer_choices(form: UnitForm) -> list[Region]:

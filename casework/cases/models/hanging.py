@@ -1,141 +1,17 @@
-"""Cases: state, history, and everything that hangs on them."""
+"""What hangs on a case: visits, notes, plans, penalties, extensions, pauses, files."""
 
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from casework.db import Json, Model, Moment, Money, Versioned, choice
+from casework.db import Model, Moment, Money, Versioned, choice
 from casework.files.models import StoredFile
-from casework.letters.models import Letter
-from casework.registry.models import Cycle, Enterprise
-from casework.rules.causes import Cause
 from casework.rules.measures import MeasureKind
 from casework.rules.words import N_
-from casework.rules.workflow import Outcome, State, Step
-from casework.users.models import Account, Region
-
-
-class Case(Versioned, Model):
-    """An enterprise on the problem list of a cycle.
-
-    `short`, `gap_rate` and `next_due` are derived: the action that changes their source writes them.
-    """
-
-    __tablename__ = "case"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    enterprise_id: Mapped[int] = mapped_column(sa.ForeignKey("enterprise.id"), index=True)
-    cycle_id: Mapped[int] = mapped_column(sa.ForeignKey("cycle.id"))
-    region_id: Mapped[int] = mapped_column(sa.ForeignKey("region.id"))
-    state: Mapped[State] = mapped_column(choice(State), default=State.LISTED)
-    state_before: Mapped[State | None] = mapped_column(choice(State))  # where revoke and return go
-    outcome: Mapped[Outcome | None] = mapped_column(choice(Outcome))
-    officer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"), index=True)
-    working_deadline: Mapped[date] = mapped_column(sa.Date)
-    paused: Mapped[bool] = mapped_column(default=False)
-    listed_at: Mapped[datetime] = mapped_column(Moment)
-    listed_by_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
-    listing_reason: Mapped[str] = mapped_column(sa.Text, default="")
-    closed_at: Mapped[datetime | None] = mapped_column(Moment)
-    short: Mapped[int] = mapped_column(sa.BigInteger, default=0)
-    gap_rate: Mapped[int] = mapped_column(sa.Integer, default=0)  # per ten thousand of verified emissions
-    next_due: Mapped[date | None] = mapped_column(sa.Date)
-
-    enterprise: Mapped[Enterprise] = relationship()
-    cycle: Mapped[Cycle] = relationship()
-    region: Mapped[Region] = relationship()
-    officer: Mapped[Account | None] = relationship(foreign_keys=[officer_id])
-    causes: Mapped[list["CaseCause"]] = relationship(cascade="all, delete-orphan")
-
-    __table_args__ = (
-        sa.Index(
-            "uq_case_open",
-            "enterprise_id",
-            "cycle_id",
-            unique=True,
-            sqlite_where=sa.text("state <> 'closed'"),
-            postgresql_where=sa.text("state <> 'closed'"),
-        ),
-        sa.Index("ix_case_cycle_region_state", "cycle_id", "region_id", "state"),
-        sa.Index("ix_case_cycle_due", "cycle_id", "next_due", "id"),
-        sa.Index("ix_case_cycle_short", "cycle_id", "short", "id"),
-        sa.Index("ix_case_state_due", "state", "next_due"),
-        sa.CheckConstraint("(state = 'closed') = (outcome IS NOT NULL)", name="outcome_iff_closed"),
-    )
-
-
-class CaseCause(Model):
-    """Why the enterprise is in difficulty."""
-
-    __tablename__ = "case_cause"
-
-    case_id: Mapped[int] = mapped_column(sa.ForeignKey("case.id"), primary_key=True)
-    cause: Mapped[Cause] = mapped_column(choice(Cause), primary_key=True)
-
-
-class CaseTally(Model):
-    """How many cases of a cycle and region stand in a state; derived, so that no page counts them all."""
-
-    __tablename__ = "case_tally"
-
-    cycle_id: Mapped[int] = mapped_column(sa.ForeignKey("cycle.id"), primary_key=True)
-    region_id: Mapped[int] = mapped_column(sa.ForeignKey("region.id"), primary_key=True)
-    state: Mapped[State] = mapped_column(choice(State), primary_key=True)
-    cases: Mapped[int] = mapped_column(default=0)
-
-
-class CaseEvent(Model):
-    """One step in the life of a case: who, on whose behalf, when, from, to, why."""
-
-    __tablename__ = "case_event"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(sa.ForeignKey("case.id"))
-    seq: Mapped[int] = mapped_column()
-    step: Mapped[Step | None] = mapped_column(choice(Step))  # None: put on the list
-    from_state: Mapped[State | None] = mapped_column(choice(State))
-    to_state: Mapped[State] = mapped_column(choice(State))
-    at: Mapped[datetime] = mapped_column(Moment)
-    actor_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
-    actor_role: Mapped[str] = mapped_column(sa.String(60))
-    on_behalf_of_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
-    reason: Mapped[str] = mapped_column(sa.Text, default="")
-    details: Mapped[Any] = mapped_column(Json, nullable=True)  # what changed: {"field": [before, after]}
-    letter_id: Mapped[int | None] = mapped_column(sa.ForeignKey("letter.id"))
-
-    actor: Mapped[Account] = relationship(foreign_keys=[actor_id])
-    on_behalf_of: Mapped[Account | None] = relationship(foreign_keys=[on_behalf_of_id])
-
-    __table_args__ = (sa.UniqueConstraint("case_id", "seq"),)
-
-
-class CaseLetter(Model):
-    """A letter names a case; all the cases it names move together, or none."""
-
-    __tablename__ = "case_letter"
-
-    letter_id: Mapped[int] = mapped_column(sa.ForeignKey("letter.id"), primary_key=True)
-    case_id: Mapped[int] = mapped_column(sa.ForeignKey("case.id"), primary_key=True, index=True)
-
-    letter: Mapped[Letter] = relationship()
-    case: Mapped[Case] = relationship()
-
-
-class ReplyVerdict(Model):
-    """Whether a reply was accepted for one of the cases it speaks of."""
-
-    __tablename__ = "reply_verdict"
-
-    recipient_id: Mapped[int] = mapped_column(sa.ForeignKey("recipient.id"), primary_key=True)
-    case_id: Mapped[int] = mapped_column(sa.ForeignKey("case.id"), primary_key=True, index=True)
-    accepted: Mapped[bool] = mapped_column()
-    reason: Mapped[str] = mapped_column(sa.Text, default="")
-    given_by_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
-    given_at: Mapped[datetime] = mapped_column(Moment)
+from casework.users.models import Account
 
 
 class VisitKind(StrEnum):

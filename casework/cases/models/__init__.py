@@ -1,0 +1,36 @@
+"""Cases: state, history, and everything that hangs on them."""
+
+from casework.cases.models.case import Case, CaseCause, CaseEvent, CaseLetter, CaseTally, ReplyVerdict
+from casework.cases.models.hanging import (
+    CaseFile,
+    Extension,
+    FollowUp,
+    Measure,
+    Note,
+    Pause,
+    Penalty,
+    Plan,
+    PlanState,
+    Visit,
+    VisitKind,
+)
+
+__all__ = [
+    "Case",
+    "CaseCause",
+    "CaseEvent",
+    "CaseFile",
+    "CaseLetter",
+    "CaseTally",
+    "Extension",
+    "FollowUp",
+    "Measure",
+    "Note",
+    "Pause",
+    "Penalty",
+    "Plan",
+    "PlanState",
+    "ReplyVerdict",
+    "Visit",
+    "VisitKind",
+]
