@@ -14,6 +14,7 @@ ALL, WORKING, STAFF = "ORLCVAU", "ORLCV", "ORLC"
 # Endpoint -> who may open it; "*" is everybody, signed in or not. Written by hand, on purpose not read from the code.
 WHO_MAY = {
     "home": "*",
+    "favicon": "*",
     "users.sign_in": "*",
     "users.second_factor": "*",
     "users.language": "*",

@@ -17,7 +17,7 @@ def by_region(board: Dashboard) -> bytes:
         [row.region for row in rows],
         [
             (_("Completed on time"), [row.figures.units_on_time for row in rows]),
-            (_("Due"), [row.figures.units_due for row in rows]),
+            (_("Units due"), [row.figures.units_due for row in rows]),
         ],
     )
 

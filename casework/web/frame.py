@@ -102,6 +102,12 @@ def form_token() -> str:
 
 
 @public
+def favicon() -> Response:
+    """Lead whoever asks for the old address of the sign to the drawn one: PDF viewers do."""
+    return redirect(url_for("static", filename="img/favicon.svg"))
+
+
+@public
 def home() -> Response:
     """Send each person to the first page of the navigation, and strangers to the sign-in."""
     if not current_user.is_authenticated:
@@ -113,5 +119,6 @@ def home() -> Response:
 def init_app(app: Flask) -> None:
     """Make the frame and form tokens known to the templates, and give the program its address "/"."""
     app.add_url_rule("/", "home", home)
+    app.add_url_rule("/favicon.ico", "favicon", favicon)
     app.jinja_env.globals["page_frame"] = page_frame
     app.jinja_env.globals["form_token"] = form_token

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from casework.jobs.worker import run_one
 from casework.web import clock
@@ -25,15 +25,21 @@ FLAGS = [
     "--disable-sync",
 ]
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
-SIGN_IN = {"zh_Hans_CN": ("用户名", "密码", "登录"), "en": ("User name", "Password", "Sign in")}
 # A form that is refused answers 422, a stale one 409: the browser notes both, and both are part of the program.
 EXPECTED_NOTE = re.compile(r"Failed to load resource: .* status of (422|409)")
+
+
+class _Quiet(WSGIRequestHandler):
+    """Keeps the log for what is worth reading."""
+
+    def log_request(self, code="-", size="-"):
+        """Say nothing."""
 
 
 @contextmanager
 def serving(app):
     """Serve the program on a free port with its worker beside it; yield the address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
     server.daemon_threads = True
     stopped = threading.Event()
     threads = [
@@ -65,6 +71,13 @@ def launch(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
 
 
+def speak_english(page: Page) -> None:
+    """Switch the language as a person does, in the menu."""
+    page.locator("[popovertarget=person-menu]").click()
+    page.get_by_role("button", name="English").click()
+    page.locator("html[lang=en]").wait_for(state="attached")
+
+
 class Visitor:
     """Opens windows on one site for different people, and keeps what went wrong in any of them."""
 
@@ -89,12 +102,11 @@ class Visitor:
     def sign_in(self, username: str, password: str = PASSWORD, *, size=DESK, **options) -> Page:
         """Open a window and sign in through the page."""
         page = self.window(size, **options)
-        name, word, button = SIGN_IN["zh_Hans_CN"]
         page.goto("/sign-in")
-        page.get_by_label(name).fill(username)
-        page.get_by_label(word).fill(password)
-        page.get_by_role("button", name=button, exact=True).click()
-        page.get_by_role("navigation", name="导航").wait_for(state="attached")
+        page.get_by_label("用户名").fill(username)
+        page.get_by_label("密码").fill(password)
+        page.get_by_role("button", name="登录", exact=True).click()
+        page.locator("#sidenav").wait_for(state="attached")
         return page
 
     def shot(self, page: Page, name: str) -> Path:
@@ -117,7 +129,7 @@ class Visitor:
             self.wrong.append(f"console at {message.location.get('url')}: {message.text}")
 
     def _request(self, request):
-        if not request.url.startswith((self.site, "data:", "blob:", "chrome-extension:")):
+        if not request.url.startswith((self.site, "data:", "blob:", "chrome-extension:", "chrome:")):
             self.wrong.append(f"a request to another host: {request.url}")
 
     def _response(self, response):

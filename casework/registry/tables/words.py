@@ -92,7 +92,7 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
         ),
         Column(
             Field.DUE,
-            N_("Due"),
+            N_("Due quantity"),
             ("应清缴量", "应清缴配额量", "应清缴配额", "应履约量", "应履约配额量"),
             required=True,
             family=Family.TONNES,
