@@ -59,7 +59,11 @@ def world(session, pdf):
     session.add(case)
     session.flush()
     session.add(CaseTally(cycle_id=cycle.id, region_id=city.id, state=State.ASSISTING, cases=1))
-    steps = [(None, None, State.LISTED), (Step.START_ASSISTANCE, State.LISTED, State.ASSISTING)]
+    steps = [
+        (None, None, State.LISTED),
+        (Step.START_ASSISTANCE, State.LISTED, State.ASSISTING),
+        (None, State.ASSISTING, State.ASSISTING),  # a relief plan was drafted
+    ]
     for seq, (step, source, target) in enumerate(steps, 1):
         session.add(
             CaseEvent(
@@ -93,6 +97,10 @@ def change(model, **values):
     return lambda session: session.execute(sa.update(model).values(**values))
 
 
+def on_second_event(**values):
+    return lambda session: session.execute(sa.update(CaseEvent).where(CaseEvent.seq == 2).values(**values))
+
+
 def lose_references(session):
     if db.engine.dialect.name == "sqlite":
         session.commit()
@@ -112,8 +120,9 @@ def register_twice(session):
 
 PLANTED = {
     "I1 state": ("I1", change(Case, state=State.URGED)),
-    "I1 step": ("I1", lambda s: s.execute(sa.update(CaseEvent).where(CaseEvent.seq == 2).values(step=Step.SETTLE))),
+    "I1 step": ("I1", on_second_event(step=Step.SETTLE)),
     "I1 lost": ("I1", lambda s: s.execute(sa.delete(CaseEvent).where(CaseEvent.seq == 1))),
+    "I1 move without a step": ("I1", on_second_event(step=None)),
     "I2 role": ("I2", change(CaseEvent, actor_role="viewer")),
     "I2 region": ("I2", lambda s: s.execute(sa.update(CaseEvent).values(actor_id=account_by_name("dan").id))),
     "I3 gap": ("I3", change(Letter, number=2)),
