@@ -10,17 +10,20 @@ from sqlalchemy.orm import joinedload
 from casework.cases.models import Case, CaseEvent
 from casework.db import db
 from casework.registry.models import ComplianceYear, Obligation
-from casework.rules.workflow import State, Step
+from casework.rules.words import N_
+from casework.rules.workflow import State
+
+LISTED = N_("Put on the problem list")
 
 
 @dataclass(frozen=True)
 class Happening:
-    """One line of the history, in plain values; `step` is None for the listing."""
+    """One line of the history, in plain values; `words` is the English msgid of what happened."""
 
     at: datetime
     who: str
     on_behalf_of: str
-    step: Step | None
+    words: str
     from_state: State | None
     to_state: State
     why: str
@@ -29,7 +32,7 @@ class Happening:
     @property
     def moved(self) -> bool:
         """Tell whether the state changed."""
-        return self.step is None or self.from_state is not self.to_state
+        return self.from_state is not self.to_state
 
 
 def history_of(case_id: int) -> list[Happening]:
@@ -44,12 +47,13 @@ def history_of(case_id: int) -> list[Happening]:
 
 
 def _happening(event: CaseEvent) -> Happening:
+    told = (event.details or {}).get("what", LISTED)
     details = {name: change for name, change in (event.details or {}).items() if isinstance(change, list)}
     return Happening(
         at=event.at,
         who=event.actor.name,
         on_behalf_of=event.on_behalf_of.name if event.on_behalf_of else "",
-        step=event.step,
+        words=event.step.label if event.step else told,
         from_state=event.from_state,
         to_state=event.to_state,
         why=event.reason,
