@@ -102,7 +102,7 @@ class CycleForm(Form):
     label = StringField(
         _l("Label"), [required(_MUST), at_most(20)], description=_l("2025, or 2021-2022 for two years.")
     )
-    name = StringField(_l("Name"), [required(_MUST), at_most(80)])
+    name = StringField(_l("Name of the cycle"), [required(_MUST), at_most(80)])
     day = DayField(_l("Last day of the deadline"), [required(_l("Enter a day."))])
     hour = TimeField(
         _l("Hour"), [Optional()], description=_l("Only if the announcement names an hour; otherwise 24:00 of the day.")
