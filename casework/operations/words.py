@@ -33,7 +33,6 @@ ACTIONS = {
     "enterprise changed": N_("Changed an enterprise"),
     "obligation entered": N_("Entered an obligation"),
     "obligation corrected": N_("Corrected an obligation"),
-    "surrender entered": N_("Entered a surrender"),
     "import received": N_("Received a table"),
     "import confirmed": N_("Confirmed an import"),
     "import taken over": N_("Took over an import"),
@@ -42,6 +41,11 @@ ACTIONS = {
     "letter draft": N_("Drafted a letter"),
     "letter edit": N_("Edited a letter"),
     "letter registered": N_("Registered a letter"),
+    "letter dispatched": N_("Dispatched a letter"),
+    "letter received": N_("Recorded a receipt"),
+    "letter replied": N_("Recorded a reply"),
+    "reply judged": N_("Judged a reply"),
+    "surrender": N_("Entered a surrender"),
     "letter printed": N_("Printed a letter"),
     "retry job": N_("Tried background work again"),
     "verify trail": N_("Verified the trail"),
@@ -69,11 +73,13 @@ JOBS = {
 
 
 def action_words(action: str) -> str:
-    """Name an action; one that is not in the table is a step of a case or letter, or stands for itself."""
+    """Name an action; one that is not in the table is a step or line of a case or letter, or itself."""
     if action in ACTIONS:
         return str(_(ACTIONS[action]))
     kind, _blank, step = action.partition(" ")
     steps: dict[str, type[Step] | type[LetterStep]] = {"case": Step, "letter": LetterStep}
     if kind in steps and step in set(steps[kind]):
         return str(_(steps[kind](step).label))
+    if kind == "case":
+        return str(_(step[:1].upper() + step[1:]))  # a line of the case's history, which is a message of its own
     return action

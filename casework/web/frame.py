@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask import Flask, current_app, g, redirect, request, url_for
 from flask.sansio.app import App
@@ -12,7 +13,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from casework.web import clock
-from casework.web.door import public
+from casework.web.door import permissions_needed, public
 from casework.web.i18n import LANGUAGES, html_language, language
 from casework.web.navigation import Group, navigation_for, waiting_at
 
@@ -73,7 +74,7 @@ def page_frame() -> Frame:
         here=[part for group in navigation for item in group.items if item.active for part in (group.label,) if part],
         home_url=url_for("home"),
         worklist_url=worklist,
-        search_url=_url("overview.search"),
+        search_url=_url_for(person, "overview.search"),
         bell_url=worklist,
         bell_count=waiting_at("overview.worklist") if known and worklist else 0,
         cycle=cycle() if cycle and known else None,
@@ -90,6 +91,13 @@ def _here() -> str:
         return request.full_path.rstrip("?")
     rule = request.url_rule
     return request.path if rule is not None and "GET" in (rule.methods or ()) else url_for("home")
+
+
+def _url_for(person: Any, endpoint: str) -> str | None:
+    """Return the address of a page that this person may open, so that nobody is led to a closed door."""
+    url = _url(endpoint)
+    need = permissions_needed(endpoint) if url else None
+    return url if need is not None and any(person.may(permission) for permission in need) else None
 
 
 def _url(endpoint: str) -> str | None:

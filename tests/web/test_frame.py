@@ -88,3 +88,9 @@ def test_every_sign_that_is_shown_is_in_the_sprite():
         used |= set(re.findall(r'\bicon\("([\w-]+)"', template.read_text()))
         used |= set(re.findall(r'\bsign="([\w-]+)"', template.read_text()))
     assert used <= sprite, f"Copy the symbols from Bootstrap Icons into static/img/icons.svg: {used - sprite}"
+
+
+@pytest.mark.parametrize(("username", "offered"), [("alice", True), ("adam", False), ("eve", False)])
+def test_the_search_is_offered_to_those_alone_who_may_use_it(client, username, offered):
+    page = client.sign_in(username).get("/account").text
+    assert ("data-search" in page) is offered

@@ -48,7 +48,7 @@ def trail() -> Page:
 def trail_export() -> Response:
     """Return what the filter leaves, up to fifty thousand rows, as a workbook."""
     head = [
-        _("Number"), _("Moment"), _("Person"), _("On behalf of"), _("Roles"), _("Address"), _("Action"), _("Object"),
+        _("Sequence"), _("Moment"), _("Person"), _("On behalf of"), _("Roles"), _("Address"), _("Action"), _("Object"),
         _("Id"), _("Outcome"), _("Before"), _("After"), _("Hash"),
     ]  # fmt: skip
     rows = reading.rows_of(reading.read_filter(request.args), most=reading.EXPORTED_MOST)
