@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 from support.cases import TODAY, a_case, account
 from support.cast import NOW
+from support.hanging import BUY, DECIDED, WHEN, a_penalty, a_plan, a_visit
 
 from casework.audit.actions import commit
 from casework.audit.models import AuditRow
@@ -20,12 +21,6 @@ from casework.rules.penalties import PenaltyRecord
 from casework.rules.workflow import State, Step
 from casework.users.models import Delegation
 
-WHEN = {"now": NOW, "today": TODAY}
-BUY = {
-    "kind": MeasureKind.BUY, "tonnes": 1000, "amount": Decimal("98000.00"), "responsible": "财务部",
-    "due_day": TODAY + timedelta(days=9), "note": "",
-}  # fmt: skip
-
 
 def last_event(session):
     return session.scalars(sa.select(CaseEvent).order_by(CaseEvent.id.desc())).first()
@@ -33,23 +28,6 @@ def last_event(session):
 
 def last_row(session):
     return session.scalars(sa.select(AuditRow).order_by(AuditRow.seq.desc())).first()
-
-
-def a_visit(case, by="alice", **changes):
-    values = {
-        "kind": VisitKind.ASSISTANCE, "day": TODAY, "officers": [("安丽", ""), ("艾米尔", "")], "findings": "机组停运",
-        "follow_ups": [("报送资金计划", TODAY + timedelta(days=5))], "uploads": [],
-    }  # fmt: skip
-    return visits.record_visit(case, **values | changes, by=account(by), **WHEN)
-
-
-def a_plan(case, *, state=PlanState.DRAFT, measures=(BUY,), by="alice"):
-    plan = plans.draft_plan(case, summary="资金紧张，分期购买", measures=measures, by=account(by), now=NOW)
-    if state is not PlanState.DRAFT:
-        plans.submit_plan(case, plan, by=account(by), now=NOW)
-    if state is PlanState.APPROVED:
-        plans.decide_plan(case, plan, approved=True, reason="", by=account("carol"), now=NOW)
-    return plan
 
 
 # --- visits ----------------------------------------------------------------------------------------------------------
@@ -254,18 +232,6 @@ def test_a_measure_is_done_with_its_tonnes(session):
 
 
 # --- penalty ---------------------------------------------------------------------------------------------------------
-
-DECIDED = PenaltyRecord(
-    order_day=date(2026, 7, 1),
-    decision_number="石环罚〔2026〕3号",
-    decision_day=date(2026, 8, 1),
-    amount=Decimal(25000),
-)
-
-
-def a_penalty(case, by="dora", **changes):
-    entered = PenaltyRecord(**vars(DECIDED) | changes)
-    return penalties.record_penalty(case, entered, [], by=account(by), **WHEN)
 
 
 def test_a_penalty_is_entered_by_the_city_and_counts_once_an_officer_accepts_it(session):
