@@ -25,6 +25,7 @@ COMMITS_ITSELF = {"casework/audit/actions.py": "the one commit, which seals the 
 MAY_ASK_TO_COMMIT = {
     "casework/audit/actions.py": "defines it",
     "casework/web/forms.py": "finish() ends every form",
+    "casework/web/bulk.py": "each row of a deed to many is a transaction of its own",
     "casework/web/errors.py": "a refused attempt is noted after the roll-back",
     "casework/web/typed.py": "holds its own two views",
     "casework/jobs/worker.py": "commits what a job did",

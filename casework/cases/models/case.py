@@ -59,6 +59,17 @@ class Case(Versioned, Model):
         sa.Index("ix_case_cycle_due", "cycle_id", "next_due", "id"),
         sa.Index("ix_case_cycle_short", "cycle_id", "short", "id"),
         sa.Index("ix_case_state_due", "state", "next_due"),
+        *(
+            sa.Index(
+                f"ix_case_open_{column}",
+                "cycle_id",
+                column,
+                "id",
+                sqlite_where=sa.text("state <> 'closed'"),
+                postgresql_where=sa.text("state <> 'closed'"),
+            )
+            for column in ("next_due", "short", "gap_rate", "listed_at")
+        ),
         sa.CheckConstraint("(state = 'closed') = (outcome IS NOT NULL)", name="outcome_iff_closed"),
     )
 

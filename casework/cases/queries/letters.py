@@ -4,15 +4,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from casework.cases.models import Case, CaseEvent, CaseLetter, ReplyVerdict
 from casework.db import db
-from casework.letters.models import Letter
+from casework.letters.models import Letter, Recipient
 from casework.registry.models import Obligation
 from casework.registry.queries import obligations_of
 from casework.rules.letter_facts import UnitRow
 from casework.rules.letters import EFFECTIVE_STATES, LetterKind
+from casework.rules.roles import Role
+from casework.users.models import Account
 
 LINES = 5  # of a case's history, beside the letter that is to be signed
 
@@ -33,11 +35,13 @@ def lock_cases_named_by(letter_id: int) -> list[Case]:
     return list(db.session.scalars(stmt.execution_options(populate_existing=True)))
 
 
-def letters_naming(case_id: int) -> list[Letter]:
-    """The letters that name a case, the latest first, with their recipients."""
+def letters_seen(case_id: int, reader: Account) -> list[Letter]:
+    """The letters that name a case, the latest first; a city officer sees those that were sent."""
     stmt = sa.select(Letter).join(CaseLetter, CaseLetter.letter_id == Letter.id).where(CaseLetter.case_id == case_id)
-    stmt = stmt.options(selectinload(Letter.recipients), joinedload(Letter.drafter)).order_by(Letter.id.desc())
-    return list(db.session.scalars(stmt).unique())
+    if Role.CITY in reader.roles:
+        sent = sa.exists().where(Recipient.letter_id == Letter.id, Recipient.dispatched_day.is_not(None))
+        stmt = stmt.where(Letter.number.is_not(None), sent)
+    return list(db.session.scalars(stmt.order_by(Letter.id.desc())).unique())
 
 
 def units_of(cases: Sequence[Case]) -> tuple[UnitRow, ...]:

@@ -14,11 +14,12 @@ from casework.cases.models import Case
 from casework.cases.queries.facts import facts_of
 from casework.cases.queries.hanging import everything_on
 from casework.cases.queries.history import figures_of, history_of, states_passed
-from casework.cases.queries.letters import letters_naming
+from casework.cases.queries.letters import letters_seen
 from casework.cases.queries.one_case import case_for, case_to_change
 from casework.cases.views import bp
+from casework.rules.errors import RuleError
 from casework.rules.roles import Permission, Role
-from casework.rules.workflow import STEPS, Ending, OpenStep, State, Step, steps_open_to
+from casework.rules.workflow import NOT_FROM_HERE, STEPS, Ending, OpenStep, State, Step, refusal, steps_open_to
 from casework.users.queries import absent_colleagues, account_by_id, accounts_with, actor_of
 from casework.web.door import requires
 from casework.web.forms import Page, finish, page, say
@@ -52,20 +53,35 @@ def case_page(case_id: int) -> Page:
         history=history,
         steps=_buttons(case),
         hanging=everything_on(case),
-        letters=letters_naming(case.id) if current_user.may(Permission.LETTER_SEE) else [],
+        letters=letters_seen(case.id, current_user),
         today=g.today,
     )
 
 
-def _buttons(case: Case) -> list[tuple[str, str, str | None, bool]]:
+def _open_steps(case: Case) -> list[OpenStep]:
+    """Return the steps of the person at the screen, in the own name or for an absent colleague."""
     facts = facts_of(case, today=g.today, now=g.now)
-    actor = actor_of(current_user)
+    found: dict[Step, OpenStep] = {}
+    for absent in (None, *absent_colleagues(current_user, now=g.now)):
+        for one in steps_open_to(actor_of(current_user, on_behalf_of=absent), facts):
+            if one.step not in found or (one.allowed and not found[one.step].allowed):
+                found[one.step] = one
+    return list(found.values())
+
+
+def _buttons(case: Case) -> list[tuple[str, str, str | None, bool]]:
+    """Return label, address, reason and rank of each button: the primary one first, greyed ones last."""
+    steps = [one for one in _open_steps(case) if one.step is not Step.REFUSE_EXTENSION] if _takes_steps() else []
+    first = next((one for one in steps if one.primary), None)
+    steps.sort(key=lambda one: (one is not first, not one.allowed))
     return [
-        (_(open_step.step.label), _place(case, open_step), say(open_step.why_not) if open_step.why_not else None,
-         open_step.primary)
-        for open_step in steps_open_to(actor, facts)
-        if current_user.may(Permission.CASE_STEP) and open_step.step is not Step.REFUSE_EXTENSION
+        (_(one.step.label), _place(case, one), say(one.why_not) if one.why_not else None, one is first)
+        for one in steps
     ]  # fmt: skip
+
+
+def _takes_steps() -> bool:
+    return bool(current_user.may(Permission.CASE_STEP))
 
 
 def _place(case: Case, open_step: OpenStep) -> str:
@@ -89,8 +105,23 @@ def step(case_id: int, name: str) -> Page:
         form.check_version(case)
         with form.refusals():
             return _taken(case_to_change(current_user, case_id), wanted, form)
+    _refuse_unless_open(case, wanted)
     form.open_on(case)
     return page("cases/step.html", form, case=case, rule=STEPS[wanted])
+
+
+def _refuse_unless_open(case: Case, wanted: Step) -> None:
+    """Say before anything is typed why a step is not possible now."""
+    offered = next((one for one in _open_steps(case) if one.step is wanted), None)
+    if offered is None:
+        actor = actor_of(current_user)
+        raise refusal(wanted, facts_of(case, today=g.today, now=g.now), actor) or RuleError(NOT_FROM_HERE)
+    if offered.why_not is not None:
+        raise offered.why_not
+
+
+def _ending(ending: Ending) -> dict[str, Any]:
+    return {"ending": ending, "details": {"ending": [None, ending.label]}}
 
 
 def _taken(case: Case, wanted: Step, form: StepForm) -> Response:
@@ -103,8 +134,9 @@ def _taken(case: Case, wanted: Step, form: StepForm) -> Response:
     elif wanted is Step.REOPEN:
         own_steps.reopen(case, form.new_day.data, reason, on_behalf_of=form.on_behalf_of, **doing)
     else:
-        asked: dict[str, Any] = {"ending": Ending(form.ending.data)} if wanted is Step.CONCLUDE else {}
-        take_step(case, wanted, reason=reason, on_behalf_of=form.on_behalf_of, **doing, **asked)
+        if wanted is Step.CONCLUDE:
+            doing |= _ending(Ending(form.ending.data))
+        take_step(case, wanted, reason=reason, on_behalf_of=form.on_behalf_of, **doing)
     return finish(
         url_for("cases.case_page", case_id=case.id), _("Done: %(step)s.", step=_(STEPS[wanted].step.label))
     )  # fmt: skip

@@ -7,12 +7,14 @@ from flask_babel import gettext as _
 from casework.cases.models import VisitKind
 from casework.cases.views import bp
 from casework.rules.words import N_
+from casework.rules.workflow import Ending
 
 NAMES = {
     "officer": N_("Officer"),
     "working_deadline": N_("Working deadline"),
     "new_day": N_("New day"),
     "expected_end": N_("Expected end"),
+    "ending": N_("What ended the matter"),
     "visit": N_("Visit"),
     "day": N_("Day"),
     "people": N_("Who took part"),
@@ -33,7 +35,7 @@ NAMES = {
     "corrected_day": N_("Corrected on"),
     "allocation_cut": N_("Cut of the next allocation (t)"),
 }
-_KINDS = {kind.value: kind.label for kind in VisitKind}
+_KINDS = {kind.value: kind.label for kind in VisitKind} | {ending.label: ending.label for ending in Ending}
 
 
 @bp.app_template_filter("change_name")

@@ -211,6 +211,10 @@ def upgrade():
         batch_op.create_index('ix_case_cycle_short', ['cycle_id', 'short', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_case_enterprise_id'), ['enterprise_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_case_officer_id'), ['officer_id'], unique=False)
+        batch_op.create_index('ix_case_open_gap_rate', ['cycle_id', 'gap_rate', 'id'], unique=False, sqlite_where=sa.text("state <> 'closed'"), postgresql_where=sa.text("state <> 'closed'"))
+        batch_op.create_index('ix_case_open_listed_at', ['cycle_id', 'listed_at', 'id'], unique=False, sqlite_where=sa.text("state <> 'closed'"), postgresql_where=sa.text("state <> 'closed'"))
+        batch_op.create_index('ix_case_open_next_due', ['cycle_id', 'next_due', 'id'], unique=False, sqlite_where=sa.text("state <> 'closed'"), postgresql_where=sa.text("state <> 'closed'"))
+        batch_op.create_index('ix_case_open_short', ['cycle_id', 'short', 'id'], unique=False, sqlite_where=sa.text("state <> 'closed'"), postgresql_where=sa.text("state <> 'closed'"))
         batch_op.create_index('ix_case_state_due', ['state', 'next_due'], unique=False)
         batch_op.create_index('uq_case_open', ['enterprise_id', 'cycle_id'], unique=True, sqlite_where=sa.text("state <> 'closed'"), postgresql_where=sa.text("state <> 'closed'"))
 
@@ -858,6 +862,10 @@ def downgrade():
     with op.batch_alter_table('case', schema=None) as batch_op:
         batch_op.drop_index('uq_case_open', sqlite_where=sa.text("state <> 'closed'"), postgresql_where=sa.text("state <> 'closed'"))
         batch_op.drop_index('ix_case_state_due')
+        batch_op.drop_index('ix_case_open_short', sqlite_where=sa.text("state <> 'closed'"), postgresql_where=sa.text("state <> 'closed'"))
+        batch_op.drop_index('ix_case_open_next_due', sqlite_where=sa.text("state <> 'closed'"), postgresql_where=sa.text("state <> 'closed'"))
+        batch_op.drop_index('ix_case_open_listed_at', sqlite_where=sa.text("state <> 'closed'"), postgresql_where=sa.text("state <> 'closed'"))
+        batch_op.drop_index('ix_case_open_gap_rate', sqlite_where=sa.text("state <> 'closed'"), postgresql_where=sa.text("state <> 'closed'"))
         batch_op.drop_index(batch_op.f('ix_case_officer_id'))
         batch_op.drop_index(batch_op.f('ix_case_enterprise_id'))
         batch_op.drop_index('ix_case_cycle_short')
