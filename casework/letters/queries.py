@@ -111,6 +111,14 @@ def texts_of(letter_id: int) -> list[LetterText]:
     return list(db.session.scalars(stmt))
 
 
+def text_of(letter_id: int, version: int) -> LetterText:
+    """One submitted version of a letter's text, or the answer that there is none."""
+    text = db.session.get(LetterText, (letter_id, version))
+    if text is None:
+        raise NotFound(N_("There is no such version of this letter."))
+    return text
+
+
 def facts_now(letter: Letter, *, today: date) -> LetterFacts:
     """The facts a letter prints as it stands: frozen ones, those that were submitted, or those of the draft."""
     if letter.facts is not None:

@@ -1,10 +1,18 @@
 """A browser per test process, and the program served to it."""
 
 import re
+from datetime import UTC, date, datetime
 
 import pytest
+from flask_migrate import upgrade
 from playwright.sync_api import sync_playwright
 from support.browser import Visitor, launch, serving
+from support.cast import NOW
+
+from casework import create_app
+from casework.db import db
+from casework.demo.build import build
+from config import Settings
 
 FAILED = pytest.StashKey[bool]()
 
@@ -50,3 +58,24 @@ def visiting(chromium, site, request):
     yield visitor
     visitor.close(failed=request.node.stash.get(FAILED, False))
     assert not visitor.wrong, "\n".join(visitor.wrong)
+
+
+@pytest.fixture(scope="session")
+def demo_site(tmp_path_factory):
+    """The program with the demonstration's data as of 2026-11-22, for tests that only look."""
+    app = create_app(
+        Settings(secret="s" * 40, database_url=f"sqlite:///{tmp_path_factory.mktemp('demo')}/demo.db", demo=True),
+        CLOCK_SHIFT=NOW - datetime.now(UTC),
+    )
+    with app.app_context():
+        upgrade()
+        build(date(2026, 11, 22), fonts=app.config["SETTINGS"].fonts, say=lambda _text: None)
+        db.session.remove()
+    with serving(app) as address:
+        yield address
+
+
+@pytest.fixture
+def guest(chromium, demo_site, request):
+    """Windows on the demonstration."""
+    yield from visiting(chromium, demo_site, request)

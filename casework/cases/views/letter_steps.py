@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from casework.audit.actions import commit, roll_back
 from casework.cases.actions import letters as glue
 from casework.files.actions import store_upload
 from casework.files.models import StoredFile
@@ -22,8 +23,7 @@ from casework.rules.letter_facts import LetterFacts
 from casework.rules.letter_steps import letter_steps_open_to
 from casework.rules.letters import LETTER_STEPS, LetterStep
 from casework.rules.roles import Permission
-from casework.users.actions.signing_in import check_code
-from casework.users.passwords import password_fits
+from casework.users.actions.signing_in import confirms_identity, note_unconfirmed
 from casework.users.queries import absent_colleagues, account_by_id, actor_of
 from casework.web.door import requires
 from casework.web.fields import FilesField
@@ -61,12 +61,15 @@ def _open_to(letter: Letter, on_behalf_of: Any) -> tuple[LetterStep, ...]:
 
 
 def _confirm_person(form: LetterStepForm, step: LetterStep) -> None:
-    """A signature is confirmed by the password or a code of the second factor."""
+    """A signature is confirmed by the password or a code of the second factor; a wrong one is counted."""
     if step is not LetterStep.SIGN:
         return
-    account = account_by_id(current_user.id)
-    if password_fits(account.password_hash, form.password.data) or check_code(account, form.password.data, now=g.now):
+    account, address = account_by_id(current_user.id), (request.remote_addr or "")[:64]
+    if confirms_identity(account, form.password.data, address=address, now=g.now):
         return
+    roll_back()  # the form keeps its token, so that it can be sent again
+    note_unconfirmed(account, address=address, now=g.now)
+    commit()
     raise RuleError("The password is not right.", field="password")
 
 

@@ -35,6 +35,23 @@ def check_credentials(username: str, password: str, *, address: str, now: dateti
     return None
 
 
+def confirms_identity(account: Account, secret: str, *, address: str, now: datetime) -> bool:
+    """Tell whether whoever sits at the screen knows the password or has the code; too many tries are refused."""
+    if failures_since(_pair(account, address), now - WINDOW) >= FAILURES_ALLOWED["pair"]:
+        raise RuleError("Too many attempts. Wait half an hour, or ask the administrator.")
+    return check_code(account, secret, now=now) or password_fits(account.password_hash, secret)
+
+
+def note_unconfirmed(account: Account, *, address: str, now: datetime) -> None:
+    """Count a wrong password or code where a step was to be confirmed."""
+    db.session.add(Attempt(key=_pair(account, address), at=now))
+    record("confirm identity", "account", account.id, by=account, now=now, outcome="denied")
+
+
+def _pair(account: Account, address: str) -> str:
+    return f"pair:{account.username}|{address}"[:120]
+
+
 def failures_since(key: str, moment: datetime) -> int:
     """Count failed attempts under a key since a moment."""
     stmt = sa.select(sa.func.count()).select_from(Attempt).where(Attempt.key == key, Attempt.at > moment)

@@ -1,0 +1,38 @@
+"""What changed between two versions of a letter's text, paragraph beside paragraph. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import zip_longest
+
+from casework.rules.letter_facts import LetterFacts, letter_paragraphs, printed_attachments
+
+
+@dataclass(frozen=True)
+class Line:
+    """A paragraph as it was and as it is; one of them is empty where it came or went."""
+
+    before: str
+    after: str
+
+    @property
+    def differs(self) -> bool:
+        """Whether the paragraph was changed."""
+        return self.before != self.after
+
+
+def lines_of(facts: LetterFacts) -> list[str]:
+    """Everything a reader sees of a letter, a line for each paragraph and row."""
+    head = [facts.title, f"{facts.addressee}：", *letter_paragraphs(facts)]
+    units = [f"{one.name}　{one.year}　{one.due:,}　{one.surrendered:,}　{one.short:,}" for one in facts.units]
+    foot = [f"附件：{one.title}" for one in printed_attachments(facts)]
+    contact = f"（联系人：{facts.contact.person}，联系电话：{facts.contact.phone}）"
+    return [*head, *units, *foot, contact, f"抄送：{'，'.join(facts.copies)}"]
+
+
+def compared(before: LetterFacts, after: LetterFacts) -> Iterator[Line]:
+    """Both versions side by side, in order, nothing left out."""
+    old, new = lines_of(before), lines_of(after)
+    for _kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        for left, right in zip_longest(old[a:b], new[c:d], fillvalue=""):
+            yield Line(left, right)
