@@ -1,6 +1,7 @@
 """flask --app wsgi demo: a database of invented data to try the program with."""
 
 from datetime import datetime
+from functools import partial
 
 import click
 import sqlalchemy as sa
@@ -11,7 +12,9 @@ from flask_migrate import downgrade, upgrade
 from casework.audit.models import AuditHead
 from casework.db import db
 from casework.demo import build
+from casework.demo.bulk.actions import enlarge
 from casework.demo.people import PASSWORD, PEOPLE
+from casework.letters import pdf
 from casework.users.models import Account
 from casework.web import clock
 
@@ -20,9 +23,10 @@ from casework.web import clock
 @click.option(
     "--today", type=click.DateTime(["%Y-%m-%d"]), help="Day on which the demonstration stands; default today."
 )
+@click.option("--cases", type=click.IntRange(0, 1_000_000), default=0, help="Add so many generated cases, to measure.")
 @click.option("--reset", is_flag=True, help="Clear the database first. Everything in it is lost.")
 @with_appcontext
-def demo_command(today: datetime | None, reset: bool) -> None:
+def demo_command(today: datetime | None, cases: int, reset: bool) -> None:
     """Load invented demonstration data into an empty database."""
     if reset and not current_app.config["SETTINGS"].demo:
         raise click.ClickException("The database is only cleared in demo mode (CASEWORK_DEMO=1).")
@@ -30,8 +34,11 @@ def demo_command(today: datetime | None, reset: bool) -> None:
         _clear()
     elif _holds_data():
         raise click.ClickException("The database holds data already. Use --reset to clear it, or another database.")
-    settings = current_app.config["SETTINGS"]
-    build.build(today.date() if today else clock.today(), fonts=settings.fonts, say=click.echo)
+    fonts = current_app.config["SETTINGS"].fonts
+    stands = today.date() if today else clock.today()
+    build.build(stands, fonts=fonts, say=click.echo)
+    if cases:
+        enlarge(cases, today=stands, render=partial(pdf.render, fonts=fonts), say=click.echo)
     click.echo("Accounts (password of all: " + PASSWORD + "): " + ", ".join(username for username, *_ in PEOPLE))
 
 

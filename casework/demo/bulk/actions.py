@@ -1,9 +1,8 @@
 """Adds any number of generated cases: one transaction, one letter of each kind and one audit row per batch."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 

@@ -1,15 +1,20 @@
 """Invented enterprises: names and credit codes that follow from a number, each number's own."""
 
 from dataclasses import dataclass
-from math import gcd
 
 from stdnum.cn import uscc
 
 from casework.registry.models import Sector
 from casework.users.models import Region
 
-FIRST = "屹朔汇鸳灵枣弘泰裕恒瑞昌隆晟钧铭沣澜崧峻岚曦昊煜炜烨焱熙乾坤宸宇翰霖润泽沛淼源溪湛澄川岳嵩岩磐钰鑫锦铎锐锋腾骏骥驰翔鹏鸿雁"
-SECOND = "川岭沣源清和兴盛达通远航凯旋捷胜誉丰硕茂荣华彩辉耀明朗晖阳旭晨光星辰云霄海洋涛波澜江河湖泉溪谷峰峦石玉璟琪瑜瑾琛璋璞珩琨"
+FIRST = (
+    "屹朔汇鸳灵枣弘泰裕恒瑞昌隆晟钧铭沣澜崧峻岚曦昊煜炜烨焱熙乾坤宸"
+    "宇翰霖润泽沛淼源溪湛澄川岳嵩岩磐钰鑫锦铎锐锋腾骏骥驰翔鹏鸿雁"
+)
+SECOND = (
+    "川岭沣源清和兴盛达通远航凯旋捷胜誉丰硕茂荣华彩辉耀明朗晖阳旭晨"
+    "光星辰云霄海洋涛波澜江河湖泉溪谷峰峦石玉璟琪瑜瑾琛璋璞珩琨"
+)
 TRADES = (
     ("热电", Sector.POWER),
     ("发电", Sector.POWER),
@@ -21,7 +26,7 @@ TRADES = (
     ("能源", Sector.POWER),
 )
 FORMS = ("有限公司", "有限责任公司", "集团有限公司", "股份有限公司")
-_STRIDE = 48_271  # a prime: neighbours in the register have names far apart
+_STRIDE = 48_271  # shares no divisor with _COUNT: neighbours in the register have names far apart
 _COUNT = len(FIRST) * len(SECOND) * len(TRADES) * len(FORMS)
 _NO_CODE_OF_ITS_OWN = "640181"  # a base is no administrative division: its units are registered in Lingwu
 
@@ -37,7 +42,6 @@ class Invented:
 
 def invented(number: int, region: Region) -> Invented:
     """The enterprise of this number; `number` counts up to some hundred thousand in each region."""
-    assert gcd(_STRIDE, _COUNT) == 1
     rest, at = divmod(number, _COUNT)
     at = at * _STRIDE % _COUNT
     at, first = divmod(at, len(FIRST))

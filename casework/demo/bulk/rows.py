@@ -1,7 +1,7 @@
 """The rows of generated units and cases, as plain dictionaries for one INSERT of many."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -98,10 +98,10 @@ def _next_due(unit: Unit, letters: LettersOfBatch) -> date | None:
     return None if life.state.category is Category.FINAL else min(days, default=None)
 
 
-def _moments(unit: Unit, letters: LettersOfBatch, cast: Cast) -> dict[Step | None, Any]:
+def _moments(unit: Unit, letters: LettersOfBatch, cast: Cast) -> dict[Step | None, datetime]:
     """When each step was taken; the key None is the listing."""
     shift = spread(unit.number, 10, salt=7)
-    moments = {}
+    moments: dict[Step | None, datetime] = {}
     for place, step in enumerate((None, *unit.life.steps)):
         letter = letters.of(unit, step) if step else None
         day = letter.signed_on if letter else cast.day_of(step, past=unit.life.past, shift=shift)
@@ -129,7 +129,7 @@ def events(unit: Unit, case_id: int, letters: LettersOfBatch, cast: Cast) -> Ite
 _WHY: Mapping[Step, Row] = {
     Step.PAUSE: {"reason": "企业停产检修"},
     Step.WITHDRAW: {"reason": "经核实不属于困难企业"},
-    Step.CONCLUDE: {"details": {"ending": [None, Ending.CORRECTED]}},
+    Step.CONCLUDE: {"details": {"ending": [None, Ending.CORRECTED.label]}},
 }
 
 
@@ -185,10 +185,10 @@ def penalty(unit: Unit, case_id: int, cast: Cast) -> Iterator[Row]:
     regime, officer = regime_on(day), cast.officer(unit.number).id
     assert regime is not None
     yield {
-        "case_id": case_id, "order_day": day - timedelta(days=20), "decision_number": f"环罚决〔{day.year}〕{unit.number}号",
-        "decision_day": day, "amount": Decimal(50_000), "regime": regime.code, "corrected_day": unit.surrendered_on,
-        "recorded_by_id": officer, "recorded_at": at_work(day, 1), "accepted_by_id": officer,
-        "accepted_at": at_work(day, 2), "version": 2,
+        "case_id": case_id, "order_day": day - timedelta(days=20), "decision_day": day,
+        "decision_number": f"环罚决〔{day.year}〕{unit.number}号", "amount": Decimal(50_000), "regime": regime.code,
+        "corrected_day": unit.surrendered_on, "recorded_by_id": officer, "recorded_at": at_work(day, 1),
+        "accepted_by_id": officer, "accepted_at": at_work(day, 2), "version": 2,
     }  # fmt: skip
 
 
