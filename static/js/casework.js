@@ -7,6 +7,7 @@ import "./forms.js";
 import "./autosave.js";
 import "./progress.js";
 import "./preview.js";
+import "./rows.js";
 
 for (const button of document.querySelectorAll("[data-back]")) {
   button.addEventListener("click", () => history.back());

@@ -6,6 +6,8 @@ from flask_babel import gettext as _
 
 from casework.cases.models import VisitKind
 from casework.cases.views import bp
+from casework.rules.measures import MeasureKind
+from casework.rules.penalties import REGIMES
 from casework.rules.words import N_
 from casework.rules.workflow import Ending
 
@@ -28,6 +30,12 @@ NAMES = {
     "measures": N_("Measures"),
     "files": N_("Files"),
     "accepted": N_("Accepted"),
+    "measure": N_("Measure"),
+    "done_day": N_("Done on"),
+    "done_tonnes": N_("Tonnes brought"),
+    "certificates": N_("Certificate number"),
+    "kind": N_("Kind of visit"),
+    "regime": N_("Rules in force"),
     "order_day": N_("Day of the order to correct"),
     "decision_number": N_("Decision number"),
     "decision_day": N_("Day of the decision"),
@@ -35,13 +43,21 @@ NAMES = {
     "corrected_day": N_("Corrected on"),
     "allocation_cut": N_("Cut of the next allocation (t)"),
 }
-_KINDS = {kind.value: kind.label for kind in VisitKind} | {ending.label: ending.label for ending in Ending}
+_REGIMES = {regime.code: regime.name for regime in REGIMES}
+_ENDINGS = {ending.label: ending.label for ending in Ending}
+_WORDS = {kind.value: kind.label for kind in (*VisitKind, *MeasureKind)} | _REGIMES | _ENDINGS
 
 
 @bp.app_template_filter("change_name")
 def change_name(name: str) -> str:
     """Return what a changed field is called."""
     return str(_(NAMES[name])) if name in NAMES else name
+
+
+@bp.app_template_filter("regime_name")
+def regime_name(code: str) -> str:
+    """Return what the rules of this code are called."""
+    return str(_(_REGIMES[code]))
 
 
 @bp.app_template_filter("change_value")
@@ -55,4 +71,4 @@ def change_value(value: Any) -> str:
         return f"{value:,d}"
     if isinstance(value, list):
         return "、".join(change_value(one) for one in value)
-    return str(_(_KINDS[value])) if value in _KINDS else str(value)
+    return str(_(_WORDS[value])) if value in _WORDS else str(value)
