@@ -6,7 +6,7 @@ export PORT DEMO
 BIN = .venv/bin
 FAST = not browser and not slow and not proof
 .DEFAULT_GOAL = help
-.PHONY: help setup setup-tests run demo test quick proof lint bench
+.PHONY: help setup setup-tests run demo test quick proof lint bench screenshots
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
@@ -47,3 +47,6 @@ check:
 
 bench: setup-tests  ## Measure pages against a bare page with the same rows
 	@$(BIN)/python -m tools.bench
+
+screenshots: setup-tests  ## Draw the pictures of the README anew
+	@$(BIN)/python -m tools.screenshots

@@ -90,7 +90,7 @@ class Visitor:
     def window(self, size=DESK, **options) -> Page:
         """Open the program for somebody who has not signed in."""
         context = self.browser.new_context(viewport=size, base_url=self.site, locale="zh-CN", **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         context.on("console", self._console)
         context.on("weberror", lambda error: self.wrong.append(f"script: {error.error}"))
         context.on("request", self._request)
