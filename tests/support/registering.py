@@ -7,6 +7,8 @@ import random
 import sys
 from datetime import date
 
+from sqlalchemy.exc import OperationalError
+
 from casework import create_app
 from casework.audit.actions import commit, roll_back
 from casework.cases.actions.letters import register_letter
@@ -56,16 +58,23 @@ def main(url, seed, share_undone, *letter_ids):
     with app.app_context():
         by = account_by_name("bob")
         for letter_id in map(int, letter_ids):
+            print(registered(letter_id, by, chance, float(share_undone)), flush=True)
+
+
+def registered(letter_id, by, chance, share_undone):
+    """Register one letter and return its number; who finds the database busy tries again, as a person would."""
+    while True:
+        try:
             version = db.session.get(Letter, letter_id).version
             roll_back()
-            while True:
-                letter = register_letter(letter_id, version, render=stub, by=by, now=NOW, today=DAY)
-                number = letter.number
-                if chance.random() >= float(share_undone):
-                    break
-                roll_back()
-            commit()
-            print(number, flush=True)
+            number = register_letter(letter_id, version, render=stub, by=by, now=NOW, today=DAY).number
+            if chance.random() >= share_undone:
+                commit()
+                return number
+        except OperationalError as error:
+            if "locked" not in str(error.orig):
+                raise
+        roll_back()
 
 
 if __name__ == "__main__":
