@@ -88,6 +88,7 @@ WHO_MAY = {
     "letters.letter_step": "ORL",
     "letters.recipient_deed": "ORC",
     "letters.verdict": "O",
+    "letters.versions": WORKING,
     "letters.register": "ORLV",
     "letters.register_export": "ORLV",
     "overview.worklist": STAFF + "A",

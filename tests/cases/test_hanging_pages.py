@@ -265,7 +265,7 @@ def test_a_measure_is_done_and_a_plan_fails_with_its_reason(app, client, make):
     assert "990" in page.text
     failed = f"/cases/{case}/plans/{plan}/failed"
     assert client.fill(failed, {"reason": ""}).status_code == 422
-    assert "失败" in client.fill(failed, {"reason": "贷款未获批"}).text
+    assert "未能落实" in client.fill(failed, {"reason": "贷款未获批"}).text
     assert "贷款未获批" in client.get(f"/cases/{case}").text
 
 
