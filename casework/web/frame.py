@@ -76,7 +76,7 @@ def page_frame() -> Frame:
         worklist_url=worklist,
         search_url=_url_for(person, "overview.search"),
         bell_url=worklist,
-        bell_count=waiting_at("overview.worklist") if known and worklist else 0,
+        bell_count=waiting_at("overview.worklist") if worklist else 0,
         cycle=cycle() if cycle and known else None,
         person_name=person.name if known else "",
         person_roles="、".join(_(role.label) for role in sorted(person.roles)) if known else "",
@@ -101,7 +101,11 @@ def _url_for(person: Any, endpoint: str) -> str | None:
 
 
 def _url(endpoint: str) -> str | None:
-    return url_for(endpoint) if endpoint in current_app.view_functions else None
+    """Return the address of a page that is there and open to this person."""
+    if endpoint not in current_app.view_functions:
+        return None
+    need = permissions_needed(endpoint) or ()
+    return url_for(endpoint) if not need or any(current_user.may(one) for one in need) else None
 
 
 def form_token() -> str:

@@ -90,7 +90,10 @@ def test_every_sign_that_is_shown_is_in_the_sprite():
     assert used <= sprite, f"Copy the symbols from Bootstrap Icons into static/img/icons.svg: {used - sprite}"
 
 
-@pytest.mark.parametrize(("username", "offered"), [("alice", True), ("adam", False), ("eve", False)])
-def test_the_search_is_offered_to_those_alone_who_may_use_it(client, username, offered):
-    page = client.sign_in(username).get("/account").text
-    assert ("data-search" in page) is offered
+def test_the_frame_links_only_to_what_the_person_may_open(app):
+    with app.test_request_context("/"):
+        app.preprocess_request()
+        login_user(account_by_name("eve"))
+        frame = page_frame()
+    assert (frame.worklist_url, frame.bell_url, frame.search_url) == (None, None, None)
+    assert frame.account_url
