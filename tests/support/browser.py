@@ -5,7 +5,7 @@ import threading
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from casework.jobs.worker import run_one
@@ -34,6 +34,10 @@ class _Quiet(WSGIRequestHandler):
 
     def log_request(self, code="-", size="-"):
         """Say nothing."""
+
+
+PATIENCE = 30_000  # milliseconds; a busy machine is slow, not wrong
+expect.set_options(timeout=PATIENCE)
 
 
 @contextmanager
@@ -90,7 +94,7 @@ class Visitor:
     def window(self, size=DESK, **options) -> Page:
         """Open the program for somebody who has not signed in."""
         context = self.browser.new_context(viewport=size, base_url=self.site, locale="zh-CN", **options)
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(PATIENCE)
         context.on("console", self._console)
         context.on("weberror", lambda error: self.wrong.append(f"script: {error.error}"))
         context.on("request", self._request)
