@@ -11,6 +11,7 @@ from casework.cases.actions import letters as glue
 from casework.cases.queries.letters import beside
 from casework.cases.queries.one_case import case_for
 from casework.cases.views import bp
+from casework.db import db
 from casework.letters.actions import drafting
 from casework.letters.content import as_stored, draft_facts, with_gaps_marked
 from casework.letters.forms import DraftForm, LetterForm
@@ -102,6 +103,7 @@ def _shown(letter: Letter, steps: tuple[LetterStep, ...]) -> dict[str, object]:
 def preview(letter_id: int) -> Page:
     """Draw the pages of what is being typed, without saving it."""
     letter = letter_for(current_user, letter_id)
+    db.session.expunge(letter)  # what is typed into it here is only looked at, never written
     form = LetterForm()
     columns = form.columns()
     for name in ("addressee", "addressee_kind", "title", "reply_due", "consent_day", "consent_reference"):
