@@ -1,11 +1,11 @@
-"""What changed between two versions of a letter's text, paragraph beside paragraph. Pure."""
+"""What changed between two versions of a letter: its text paragraph by paragraph, its units row by row. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
-from casework.rules.letter_facts import LetterFacts, letter_paragraphs, printed_attachments
+from casework.rules.letter_facts import LetterFacts, UnitRow, letter_paragraphs, printed_attachments
 
 
 @dataclass(frozen=True)
@@ -36,3 +36,23 @@ def compared(before: LetterFacts, after: LetterFacts) -> Iterator[Line]:
     for _kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         for left, right in zip_longest(old[a:b], new[c:d], fillvalue=""):
             yield Line(left, right)
+
+
+@dataclass(frozen=True)
+class UnitChange:
+    """A row of the table of units as it was and as it is; one of them is None where the row came or went."""
+
+    name: str
+    year: str
+    before: UnitRow | None
+    after: UnitRow | None
+
+
+def changed_units(before: Iterable[UnitRow], after: Iterable[UnitRow]) -> tuple[UnitChange, ...]:
+    """The rows that differ, in the order of the older table, new ones last."""
+    old, new = ({(row.name, row.year): row for row in rows} for rows in (before, after))
+    return tuple(
+        UnitChange(*key, old.get(key), new.get(key))
+        for key in dict.fromkeys([*old, *new])
+        if old.get(key) != new.get(key)
+    )

@@ -25,6 +25,18 @@ class RequestRow(Row):
     by = DayField(_l("By when"))
 
 
+def as_typed(letter: Letter) -> dict[str, Any]:
+    """The letter as its form shows it."""
+    content = content_of(letter)
+    names = ("basis", "body", "units_in_text", "contact_person", "contact_phone", "copies")
+    columns = ("addressee", "title", "reply_due", "consent_day", "consent_reference")
+    data: dict[str, Any] = {name: getattr(content, name) for name in names}
+    data |= {name: getattr(letter, name) for name in columns}
+    data |= {"addressee_kind": letter.addressee_kind.value, "urgency": content.urgency.value}
+    data["requests"] = [{"text": one.text, "who": one.who, "by": one.by} for one in content.requests]
+    return data
+
+
 class DraftForm(Form):
     """Which letter is drafted, to whom."""
 
@@ -53,14 +65,7 @@ class LetterForm(Form):
     @classmethod
     def of(cls, letter: Letter) -> Self:
         """Make the form of a letter as its text stands."""
-        content = content_of(letter)
-        names = ("basis", "body", "units_in_text", "contact_person", "contact_phone", "copies")
-        columns = ("addressee", "title", "reply_due", "consent_day", "consent_reference")
-        data: dict[str, Any] = {name: getattr(content, name) for name in names}
-        data |= {name: getattr(letter, name) for name in columns}
-        data |= {"addressee_kind": letter.addressee_kind.value, "urgency": content.urgency.value}
-        data["requests"] = [{"text": one.text, "who": one.who, "by": one.by} for one in content.requests]
-        return cls(data=data)
+        return cls(data=as_typed(letter))
 
     def columns(self) -> Columns:
         """Return what stands in columns of the letter."""

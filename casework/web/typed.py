@@ -76,7 +76,7 @@ def forget(key: str, *, account_id: int) -> None:
     db.session.execute(sa.delete(TypedText).where(TypedText.account_id == account_id, TypedText.form == key))
 
 
-def done(typed: Typed, url: str, message: str) -> Response:
+def done(typed: Typed, url: str, message: str | None = None) -> Response:
     """Finish a form whose text was kept: it has taken effect, so the text goes in the same transaction."""
     forget(typed.key, account_id=current_user.id)
     return finish(url, message)

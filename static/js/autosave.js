@@ -4,8 +4,9 @@ import { clock, say } from "./words.js";
 const PAUSE = 1500;
 const RETRY = 8000;
 
-function tell(form, words, tone = "") {
-  const place = form.querySelector("[data-save-state]");
+// The bar stands in the form, or for the whole page below it.
+function tell(words, tone = "") {
+  const place = document.querySelector("[data-save-state]");
   if (!place) return;
   place.textContent = words;
   place.dataset.tone = tone;
@@ -22,27 +23,27 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
 
   async function save() {
     unsaved = false;
-    tell(form, say("saving"));
+    tell(say("saving"));
     try {
       const body = new FormData(form);
       for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
       const answer = await fetch(form.dataset.autosave, { method: "POST", body, redirect: "manual" });
       if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) {
         unsaved = true;
-        return tell(form, say("signedOut"), "soon");
+        return tell(say("signedOut"), "soon");
       }
       if (!answer.ok) throw new Error(answer.status);
-      return tell(form, say("saved", { time: clock() }), "done");
+      return tell(say("saved", { time: clock() }), "done");
     } catch {
       unsaved = true;
-      tell(form, say("notKept"), "soon");
+      tell(say("notKept"), "soon");
       return later(RETRY);
     }
   }
 
   form.addEventListener("input", () => {
     unsaved = true;
-    tell(form, say("unsaved"));
+    tell(say("unsaved"));
     later(PAUSE);
   });
   form.addEventListener("submit", () => {

@@ -1,5 +1,6 @@
 // Beside a letter's form stand its pages; they are drawn again as one types, at most a second behind.
-// <form data-preview="URL" data-preview-into="ID">: the form is posted there and the answer, HTML, replaces the content.
+// <form data-preview="URL" data-preview-into="ID">: the form is posted there and the answer, HTML, replaces the content;
+// with data-preview-now at once too, since the form shows more than the record has.
 const PAUSE = 500;
 
 for (const form of document.querySelectorAll("form[data-preview]")) {
@@ -30,4 +31,5 @@ for (const form of document.querySelectorAll("form[data-preview]")) {
     clearTimeout(timer);
     timer = setTimeout(draw, PAUSE);
   });
+  if ("previewNow" in form.dataset) draw();
 }

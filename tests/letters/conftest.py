@@ -1,10 +1,13 @@
-"""The letter fonts and the hands' widths."""
+"""The letter fonts and the hands' widths, the people, and two short units of one region."""
 
 from pathlib import Path
 
 import pytest
+from support.cases import a_case, account
 
+from casework.audit.actions import commit
 from casework.letters.fonts import letter_fonts
+from casework.rules.workflow import State
 
 
 @pytest.fixture(scope="session")
@@ -15,3 +18,26 @@ def fonts_folder():
 @pytest.fixture(scope="session")
 def fonts(fonts_folder):
     return letter_fonts(fonts_folder)
+
+
+@pytest.fixture
+def people(app):
+    """A browser for each of the cast."""
+    clients = {}
+
+    def browser(name):
+        if name not in clients:
+            clients[name] = app.test_client().sign_in(name)
+        return clients[name]
+
+    return browser
+
+
+@pytest.fixture
+def cases(app):
+    """Two short units of one region."""
+    with app.app_context():
+        found = [a_case(State.ASSISTING).id, a_case(State.ASSISTING).id]
+        account("alice").phone = "0951-5160000"
+        commit()
+    return found

@@ -1,7 +1,6 @@
 """The life of a letter through its pages: from the draft to the verdict on the reply."""
 
 import hashlib
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from support.cases import a_case, account
 from support.cast import PASSWORD
+from support.letters import drafted, edit, step, to_signed, values_of
 from support.pages import hidden_values
 
 from casework.audit.actions import commit
@@ -23,52 +23,6 @@ from casework.rules.workflow import State
 pytestmark = pytest.mark.slow  # each prints letters
 
 CHECKER = Path(__file__).with_name("check_letter.py")
-
-
-@pytest.fixture
-def people(app):
-    """A browser for each of the cast."""
-    clients = {}
-
-    def browser(name):
-        if name not in clients:
-            clients[name] = app.test_client().sign_in(name)
-        return clients[name]
-
-    return browser
-
-
-@pytest.fixture
-def cases(app):
-    """Two short units of one region."""
-    with app.app_context():
-        found = [a_case(State.ASSISTING).id, a_case(State.ASSISTING).id]
-        account("alice").phone = "0951-5160000"
-        commit()
-    return found
-
-
-def drafted(people, cases, kind="work_supervision"):
-    query = "&".join(f"case={one}" for one in cases)
-    answer = people("alice").fill(
-        f"/cases/letter/new?{query}",
-        {"kind": kind, "addressee_kind": "government", "case": cases},
-        form_at=f"/cases/letter/new?{query}",
-        follow=False,
-    )
-    assert answer.status_code == 303, answer.text[-3000:]
-    return int(answer.location.rsplit("/", 1)[-1])
-
-
-def step(people, who, letter_id, name, **data):
-    return people(who).fill(f"/letters/{letter_id}/step/{name}", data, follow=False)
-
-
-def to_signed(people, letter_id, signer="carol"):
-    for who, name, data in (
-        ("alice", "submit", {}), ("bob", "pass_review", {}), (signer, "sign", {"password": PASSWORD})
-    ):  # fmt: skip
-        assert step(people, who, letter_id, name, **data).status_code == 303, name
 
 
 def stands(app, letter_id):
@@ -198,32 +152,6 @@ def test_instructive_wording_to_a_government_needs_the_recorded_consent(app, peo
         consent_reference="宁政办〔2026〕5号",
     )  # fmt: skip
     assert step(people, "alice", letter_id, "submit").status_code == 303
-
-
-def values_of(html):
-    """The values of the letter's form as a browser would send them."""
-    form = html[html.index('id="letter-form"') :]
-    form = form[: form.index("</form>")]
-    found = dict(re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>\s*([^<]*)</textarea>', form))
-    for tag in re.findall(r"<input\b[^>]*>", form):
-        name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
-        if name and ("checkbox" not in tag or "checked" in tag):
-            found[name[1]] = value[1] if value else ""
-    for name, inner in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', form, re.S):
-        chosen = re.search(r'<option selected[^>]*value="([^"]*)"', inner)
-        found[name] = chosen[1] if chosen else ""
-    return found
-
-
-def edit(people, letter_id, **data):
-    browser, path = people("alice"), f"/letters/{letter_id}"
-    html = browser.get(path).text
-    import html as entities
-
-    values = {name: entities.unescape(value) for name, value in values_of(html).items()}
-    values |= {name: entities.unescape(value) for name, value in hidden_values(html, path).items()}
-    answer = browser.post(path, data={**values, "then": "save", **data})
-    assert answer.status_code == 303, answer.text[-4000:]
 
 
 def test_a_changed_text_is_kept_as_a_second_version(app, people, cases):

@@ -8,11 +8,12 @@ from casework.cases.actions.figures import refresh_due
 from casework.cases.actions.steps import take_step
 from casework.cases.models import Case, CaseLetter, ReplyVerdict
 from casework.cases.queries.facts import facts_of
-from casework.cases.queries.letters import lock_cases_named_by, units_of, urging_numbers
+from casework.cases.queries.letters import cases_named_by, lock_cases_named_by, units_of, urging_numbers
 from casework.db import db
 from casework.files.models import StoredFile
 from casework.letters.actions import drafting, recipients, way
 from casework.letters.actions.freeze import freeze
+from casework.letters.comparison import UnitChange
 from casework.letters.models import Letter, Recipient
 from casework.letters.printing import Render
 from casework.letters.queries import letter_to_change, recipient_to_change
@@ -71,9 +72,9 @@ def _check_company(cases: Sequence[Case]) -> Case:
     return cases[0]
 
 
-def refresh_units(letter: Letter, *, by: Account, now: datetime, today: date) -> None:
-    """Take the figures of the units that a draft names from the records of today."""
-    drafting.refresh_units(letter, units_of(lock_cases_named_by(letter.id)), day=today, by=by, now=now)
+def refresh_units(letter: Letter, *, by: Account, now: datetime, today: date) -> tuple[UnitChange, ...]:
+    """Take the figures of the units that a draft names from the records of today, and say what changed."""
+    return drafting.refresh_units(letter, units_of(cases_named_by(letter.id)), day=today, by=by, now=now)
 
 
 def sign_letter(

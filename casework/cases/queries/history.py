@@ -1,5 +1,6 @@
 """The history of a case as the page tells it, and what each obligation shows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -44,6 +45,23 @@ def history_of(case_id: int) -> list[Happening]:
         .order_by(CaseEvent.seq.desc())
     )
     return [_happening(event) for event in db.session.scalars(stmt).unique()]
+
+
+def last_lines(case_ids: Sequence[int], most: int) -> dict[int, list[Happening]]:
+    """Return for each case its newest lines of history, the newest first, in one query."""
+    place = sa.func.row_number().over(partition_by=CaseEvent.case_id, order_by=CaseEvent.seq.desc())
+    newest = sa.select(CaseEvent.id, place.label("place")).where(CaseEvent.case_id.in_(case_ids)).subquery()
+    stmt = (
+        sa.select(CaseEvent)
+        .join(newest, newest.c.id == CaseEvent.id)
+        .where(newest.c.place <= most)
+        .options(joinedload(CaseEvent.actor), joinedload(CaseEvent.on_behalf_of))
+        .order_by(CaseEvent.seq.desc())
+    )
+    found: dict[int, list[Happening]] = {case_id: [] for case_id in case_ids}
+    for event in db.session.scalars(stmt).unique():
+        found[event.case_id].append(_happening(event))
+    return found
 
 
 def _happening(event: CaseEvent) -> Happening:

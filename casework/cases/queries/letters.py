@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from casework.cases.models import Case, CaseEvent, CaseLetter, ReplyVerdict
+from casework.cases.models import Case, CaseLetter, ReplyVerdict
+from casework.cases.queries.history import Happening, last_lines
 from casework.db import db
+from casework.letters.comparison import UnitChange, changed_units
+from casework.letters.content import content_of
 from casework.letters.models import Letter, Recipient
 from casework.registry.models import Obligation
 from casework.registry.queries import obligations_of
@@ -45,15 +49,13 @@ def letters_seen(case_id: int, reader: Account) -> list[Letter]:
 
 
 def units_of(cases: Sequence[Case]) -> tuple[UnitRow, ...]:
-    """The rows of a letter's table: every obligation of these cases that is still short, as the records have it."""
-    rows: list[UnitRow] = []
-    for case in cases:
-        rows += [_unit(case, row) for row in sorted(_obligations(case), key=lambda row: row.year.label) if row.short]
-    return tuple(rows)
-
-
-def _obligations(case: Case) -> list[Obligation]:
-    return obligations_of([case.enterprise_id], cycle_id=case.cycle_id)
+    """The rows of a letter's table: what these cases of one cycle are still short of, as the records have it."""
+    if not cases:
+        return ()
+    owed: dict[int, list[Obligation]] = {}
+    for row in obligations_of({case.enterprise_id for case in cases}, cycle_id=cases[0].cycle_id):
+        owed.setdefault(row.enterprise_id, []).insert(0, row)
+    return tuple(_unit(case, row) for case in cases for row in owed.get(case.enterprise_id, []) if row.short)
 
 
 def _unit(case: Case, obligation: Obligation) -> UnitRow:
@@ -77,21 +79,35 @@ class NamedCase:
     """A case beside the letter that names it: the last lines of its history, and the verdicts on replies."""
 
     case: Case
-    history: tuple[CaseEvent, ...]
+    history: list[Happening]
     verdicts: dict[int, ReplyVerdict]  # by recipient
 
 
 def beside(letter_id: int) -> list[NamedCase]:
-    """What a letter's page shows of the cases it names, in a fixed number of queries for each."""
+    """What a letter's page shows of the cases it names, in a fixed number of queries."""
     named = cases_named_by(letter_id)
-    given = sa.select(ReplyVerdict).where(ReplyVerdict.case_id.in_([case.id for case in named]))
+    lines = last_lines([case.id for case in named], LINES)
+    given = sa.select(ReplyVerdict).where(ReplyVerdict.case_id.in_(lines))
     verdicts = list(db.session.scalars(given))
     return [
-        NamedCase(case, _last_lines(case.id), {row.recipient_id: row for row in verdicts if row.case_id == case.id})
+        NamedCase(case, lines[case.id], {row.recipient_id: row for row in verdicts if row.case_id == case.id})
         for case in named
     ]
 
 
-def _last_lines(case_id: int) -> tuple[CaseEvent, ...]:
-    stmt = sa.select(CaseEvent).where(CaseEvent.case_id == case_id).order_by(CaseEvent.seq.desc()).limit(LINES)
-    return tuple(db.session.scalars(stmt.options(joinedload(CaseEvent.actor))).unique())
+@dataclass(frozen=True)
+class Figures:
+    """The units' figures in a letter, of which day they are, and where the records differ from them now."""
+
+    day: date | None
+    rows: tuple[UnitRow, ...]
+    changes: tuple[UnitChange, ...]
+
+
+def figures_in(letter: Letter, named: Sequence[NamedCase]) -> Figures:
+    """The figures that a letter gives; those of a numbered one stand and are not compared."""
+    content = content_of(letter)
+    changes: tuple[UnitChange, ...] = ()
+    if letter.number is None:
+        changes = changed_units(content.units, units_of([one.case for one in named]))
+    return Figures(content.units_day, content.units, changes)

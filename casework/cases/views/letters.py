@@ -1,6 +1,7 @@
 """A letter's page and its steps, which look at the cases that it names."""
 
 from base64 import b64encode
+from collections.abc import Sequence
 
 from flask import current_app, g, request, url_for
 from flask_babel import gettext as _
@@ -8,13 +9,14 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from casework.cases.actions import letters as glue
-from casework.cases.queries.letters import beside
+from casework.cases.queries.letters import beside, figures_in
 from casework.cases.queries.one_case import case_for
 from casework.cases.views import bp
 from casework.db import db
 from casework.letters.actions import drafting
+from casework.letters.comparison import UnitChange
 from casework.letters.content import as_stored, draft_facts, with_gaps_marked
-from casework.letters.forms import DraftForm, LetterForm
+from casework.letters.forms import DraftForm, LetterForm, as_typed
 from casework.letters.models import Letter
 from casework.letters.pictures import page_count
 from casework.letters.printing import picture, printed
@@ -31,12 +33,16 @@ from casework.letters.views import bp as letters_bp
 from casework.letters.views.printed import WIDTH, pages_of
 from casework.registry.calendar import working_calendar
 from casework.rules.errors import RuleError
+from casework.rules.letter_facts import UnitRow
 from casework.rules.letter_steps import letter_steps_open_to
 from casework.rules.letters import AddresseeKind, LetterKind, LetterStep
 from casework.rules.roles import Permission
 from casework.users.queries import actor_of
 from casework.web.door import repeatable, requires
 from casework.web.forms import Page, finish, page, say
+from casework.web.typed import Typed, done, restore
+
+TOLD_MOST = 5  # figures that changed, in one sentence
 
 
 @bp.route("/cases/letter/new", methods=["GET", "POST"])
@@ -63,22 +69,49 @@ def letter_page(letter_id: int) -> Page:
     """Show a letter as it will print, with its text to edit while it is a draft."""
     letter = letter_for(current_user, letter_id)
     steps = letter_steps_open_to(standing_of(letter), by=actor_of(current_user))
-    form = LetterForm.of(letter) if LetterStep.EDIT in steps else None
-    if form is not None and not form.requests.change(request.form.get("add"), request.form.get("drop")):
-        if form.validate_on_submit():
-            form.check_version(letter)
-            with form.refusals():
-                return _saved(form, letter)
-        form.open_on(letter)
-    return page("letters/letter_page.html", form, letter=letter, **_shown(letter, steps))
+    if LetterStep.EDIT not in steps:
+        return page("letters/letter_page.html", None, letter=letter, **_shown(letter, steps))
+    form = LetterForm.of(letter)
+    typed = restore(form, f"letter-{letter.id}", letter)
+    if not form.change_rows() and form.validate_on_submit():
+        letter = letter_to_change(current_user, letter_id)
+        form.check_version(letter, as_typed(letter))
+        with form.refusals():
+            return _saved(form, letter, typed)
+    return page("letters/letter_page.html", form, letter=letter, typed=typed, **_shown(letter, steps))
 
 
-def _saved(form: LetterForm, letter: Letter) -> Response:
-    letter = letter_to_change(current_user, letter.id)
+def _saved(form: LetterForm, letter: Letter, typed: Typed) -> Response:
+    """Save what was typed, and go on as the button said."""
+    here, then = url_for("letters.letter_page", letter_id=letter.id), request.form.get("then")
     drafting.save(letter, form.columns(), form.content(letter), by=current_user, now=g.now)
-    if request.form.get("then") == "submit":
-        return finish(url_for("letters.letter_step", letter_id=letter.id, name=LetterStep.SUBMIT.value))
-    return finish(url_for("letters.letter_page", letter_id=letter.id), _("The draft was saved."))
+    if then == "refresh":
+        changes = glue.refresh_units(letter, by=current_user, now=g.now, today=g.today)
+        return done(typed, here, told(changes))
+    if then == "submit":
+        return done(typed, url_for("letters.letter_step", letter_id=letter.id, name=LetterStep.SUBMIT.value))
+    return done(typed, here, _("The draft was saved."))
+
+
+def told(changes: Sequence[UnitChange]) -> str:
+    """Say which figures of a letter changed, the first few one by one."""
+    if not changes:
+        return str(_("The figures are those of today's records; none of them changed."))
+    lines = [
+        _(
+            "%(unit)s, %(year)s: short %(before)s t before, %(after)s t now",
+            unit=one.name, year=one.year, before=_short(one.before), after=_short(one.after),
+        )
+        for one in changes[:TOLD_MOST]
+    ]  # fmt: skip
+    more = len(changes) - TOLD_MOST
+    if more > 0:
+        lines.append(_("and %(count)s more", count=more))
+    return str(_("The figures were taken from today's records: %(changes)s.", changes=_("; ").join(lines)))
+
+
+def _short(unit: UnitRow | None) -> str:
+    return f"{unit.short:,}" if unit else "0"
 
 
 def _shown(letter: Letter, steps: tuple[LetterStep, ...]) -> dict[str, object]:
@@ -86,13 +119,16 @@ def _shown(letter: Letter, steps: tuple[LetterStep, ...]) -> dict[str, object]:
         pages, trouble = pages_of(letter), ""
     except RuleError as refusal:
         pages, trouble = 0, say(refusal)
+    insider = is_department(current_user)  # on its way a letter is the department's own
+    named = beside(letter.id) if insider else []
     return {
-        "steps": [step for step in steps if step is not LetterStep.EDIT],
+        "steps": steps,
         "pages": pages,
         "trouble": trouble,
-        "named": beside(letter.id) if is_department(current_user) else [],
-        "events": events_of(letter.id) if is_department(current_user) else [],
-        "texts": texts_of(letter.id) if is_department(current_user) else [],
+        "named": named,
+        "figures": figures_in(letter, named) if insider else None,
+        "events": events_of(letter.id) if insider else [],
+        "texts": texts_of(letter.id) if insider else [],
         "today": g.today,
     }
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from casework.audit.actions import record
 from casework.db import db
+from casework.letters.comparison import UnitChange, changed_units
 from casework.letters.content import Content, as_stored, content_of
 from casework.letters.models import Letter, LetterEvent
 from casework.letters.queries import standing_of
@@ -92,15 +93,19 @@ def save(letter: Letter, columns: Columns, content: Content, *, by: Account, now
     _note_edit(letter, before, by=by, now=now)
 
 
-def refresh_units(letter: Letter, units: tuple[UnitRow, ...], *, day: date, by: Account, now: datetime) -> None:
-    """Take the units' figures from the records anew; the letter remembers the day."""
+def refresh_units(
+    letter: Letter, units: tuple[UnitRow, ...], *, day: date, by: Account, now: datetime
+) -> tuple[UnitChange, ...]:
+    """Take the units' figures from the records anew and say what changed; the letter remembers the day."""
     _check_editable(letter, by=by)
     if not units:
-        raise RuleError(N_("The records hold no obligation of the units of this letter."))
+        raise RuleError(N_("The records show nothing short any more for the units of this letter."))
+    changes = changed_units(content_of(letter).units, units)
     before = _as_facts(letter)
     fresh = Content(units=units, units_day=day)
     letter.content = as_stored(content_of(letter)) | {name: as_stored(fresh)[name] for name in ("units", "units_day")}
     _note_edit(letter, before, by=by, now=now)
+    return changes
 
 
 def _check_editable(letter: Letter, *, by: Account) -> None:

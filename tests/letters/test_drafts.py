@@ -1,0 +1,134 @@
+"""A draft: what is typed is kept, and its figures come from the records when asked."""
+
+import re
+from datetime import date
+
+import sqlalchemy as sa
+from support.cases import account
+from support.cast import NOW
+from support.letters import drafted, edit, step, values_of
+from support.pages import hidden_values
+
+from casework.audit.actions import commit
+from casework.cases.models import Case
+from casework.db import db
+from casework.letters.comparison import changed_units
+from casework.letters.models import Letter
+from casework.registry.actions.obligations import add_surrender
+from casework.registry.models import Obligation
+from casework.rules.letter_facts import UnitRow
+from casework.web.models import TypedText
+
+
+def type_into(browser, letter_id, **typed):
+    """Send what a browser keeps while somebody types."""
+    path = f"/letters/{letter_id}"
+    html = browser.get(path).text
+    key = re.search(r'data-autosave="([^"]+)"', html)[1]
+    answer = browser.post(key, data=values_of(html) | hidden_values(html, path) | typed)
+    assert answer.status_code == 204
+
+
+def kept(app):
+    with app.app_context():
+        return [row.form for row in db.session.query(TypedText)]
+
+
+def test_what_is_typed_into_a_draft_is_found_again_until_it_is_saved(app, people, cases):
+    letter_id = drafted(people, cases)
+    type_into(people("alice"), letter_id, title="关于清缴事项的函")
+    page = people("alice").get(f"/letters/{letter_id}").text
+    assert "关于清缴事项的函" in values_of(page)["title"]
+    assert "已恢复" in page
+    assert "data-preview-now" in page, "the pages beside must show what was found again"
+    assert "已恢复" not in people("amir").get(f"/letters/{letter_id}").text, "it is its writer's alone"
+    edit(people, letter_id)
+    with app.app_context():
+        assert db.session.get(Letter, letter_id).title == "关于清缴事项的函"
+    assert kept(app) == []
+    assert "已恢复" not in people("alice").get(f"/letters/{letter_id}").text
+
+
+def test_what_was_typed_can_be_discarded(app, people, cases):
+    letter_id = drafted(people, cases)
+    type_into(people("alice"), letter_id, title="另一个标题")
+    browser = people("alice")
+    page = browser.fill(
+        f"/typed/letter-{letter_id}/discard", {"next": f"/letters/{letter_id}"}, form_at=f"/letters/{letter_id}"
+    )
+    assert values_of(page.text)["title"] != "另一个标题"
+    assert kept(app) == []
+
+
+def test_what_was_typed_on_an_older_draft_is_shown_to_copy_from(people, cases):
+    letter_id = drafted(people, cases)
+    type_into(people("alice"), letter_id, title="我的标题")
+    edit(people, letter_id, who="amir", title="同事的标题")
+    page = people("alice").get(f"/letters/{letter_id}").text
+    assert values_of(page)["title"] == "同事的标题"
+    assert "我的标题" in page
+
+
+def test_a_stale_draft_is_shown_field_by_field(people, cases):
+    letter_id = drafted(people, cases)
+    browser, path = people("alice"), f"/letters/{letter_id}"
+    html = browser.get(path).text
+    edit(people, letter_id, who="amir", body="同事的正文。")
+    answer = browser.post(path, data=values_of(html) | hidden_values(html, path) | {"body": "我的正文。"})
+    assert answer.status_code == 409
+    assert "同事的正文。" in answer.text
+    assert "我的正文。" in answer.text
+
+
+def surrender(app, case_id, tonnes):
+    """Let the records say that the case's unit surrendered something today."""
+    with app.app_context():
+        unit = db.session.get(Case, case_id).enterprise_id
+        row = db.session.scalars(sa.select(Obligation).where(Obligation.enterprise_id == unit)).one()
+        add_surrender(row, date(2026, 11, 21), tonnes, reason="", by=account("alice"), now=NOW)
+        commit()
+
+
+def test_a_draft_says_where_the_records_differ_and_takes_todays_figures(app, people, cases):
+    letter_id = drafted(people, cases)
+    assert "台账现与函中数据不一致" not in people("alice").get(f"/letters/{letter_id}").text
+    surrender(app, cases[0], 400)
+    page = people("alice").get(f"/letters/{letter_id}").text
+    assert "台账现与函中数据不一致" in page
+    assert "缺口600吨" in page
+    edit(people, letter_id, then="refresh", title="关于清缴的函")
+    page = people("alice").get(f"/letters/{letter_id}").text
+    assert "缺口由1,000吨变为600吨" in page
+    assert "台账现与函中数据不一致" not in page
+    with app.app_context():
+        letter = db.session.get(Letter, letter_id)
+        assert letter.title == "关于清缴的函", "what was typed is saved with it"
+        assert [unit["surrendered"] for unit in letter.content["units"]] == [9_400, 9_000]
+
+
+def test_a_draft_about_nothing_short_any_more_is_not_refreshed(app, people, cases):
+    letter_id = drafted(people, cases[:1])
+    surrender(app, cases[0], 1_000)
+    browser, path = people("alice"), f"/letters/{letter_id}"
+    html = browser.get(path).text
+    answer = browser.post(path, data=values_of(html) | hidden_values(html, path) | {"then": "refresh"})
+    assert answer.status_code == 422
+    assert "均已无缺口" in answer.text
+
+
+def test_only_a_draft_is_refreshed(app, people, cases):
+    letter_id = drafted(people, cases)
+    step(people, "alice", letter_id, "submit")
+    surrender(app, cases[0], 400)
+    page = people("bob").get(f"/letters/{letter_id}").text
+    assert "台账现与函中数据不一致" in page, "who reviews is told"
+    assert 'value="refresh"' not in page
+
+
+def test_units_that_came_went_or_changed_are_told_apart():
+    one, other = UnitRow("甲", "2025年度", 10, 1), UnitRow("乙", "2025年度", 10, 1)
+    changes = changed_units([one, other], [UnitRow("甲", "2025年度", 10, 2), UnitRow("丙", "2025年度", 5, 0)])
+    assert [(row.name, row.before is None, row.after is None) for row in changes] == [
+        ("甲", False, False), ("乙", False, True), ("丙", True, False)
+    ]  # fmt: skip
+    assert changed_units([one, other], [one, other]) == ()

@@ -1,0 +1,54 @@
+"""The steps of a letter through its pages, for tests that need one on its way."""
+
+import re
+from html import unescape
+
+from support.cast import PASSWORD
+from support.pages import hidden_values
+
+
+def drafted(people, cases, kind="work_supervision"):
+    query = "&".join(f"case={one}" for one in cases)
+    answer = people("alice").fill(
+        f"/cases/letter/new?{query}",
+        {"kind": kind, "addressee_kind": "government", "case": cases},
+        form_at=f"/cases/letter/new?{query}",
+        follow=False,
+    )
+    assert answer.status_code == 303, answer.text[-3000:]
+    return int(answer.location.rsplit("/", 1)[-1])
+
+
+def step(people, who, letter_id, name, **data):
+    return people(who).fill(f"/letters/{letter_id}/step/{name}", data, follow=False)
+
+
+def to_signed(people, letter_id, signer="carol"):
+    for who, name, data in (
+        ("alice", "submit", {}), ("bob", "pass_review", {}), (signer, "sign", {"password": PASSWORD})
+    ):  # fmt: skip
+        assert step(people, who, letter_id, name, **data).status_code == 303, name
+
+
+def values_of(html):
+    """The values of the letter's form as a browser would send them."""
+    form = html[html.index('id="letter-form"') :]
+    form = form[: form.index("</form>")]
+    found = dict(re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>\s*([^<]*)</textarea>', form))
+    for tag in re.findall(r"<input\b[^>]*>", form):
+        name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
+        if name and ("checkbox" not in tag or "checked" in tag):
+            found[name[1]] = value[1] if value else ""
+    for name, inner in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', form, re.S):
+        chosen = re.search(r'<option selected[^>]*value="([^"]*)"', inner)
+        found[name] = chosen[1] if chosen else ""
+    return found
+
+
+def edit(people, letter_id, *, who="alice", **data):
+    browser, path = people(who), f"/letters/{letter_id}"
+    html = browser.get(path).text
+    values = {name: unescape(value) for name, value in values_of(html).items()}
+    values |= {name: unescape(value) for name, value in hidden_values(html, path).items()}
+    answer = browser.post(path, data={**values, "then": "save", **data})
+    assert answer.status_code == 303, answer.text[-4000:]
