@@ -1,12 +1,11 @@
-"""From the facts of a letter to its pages: which line stands where, in the 信函格式 of GB/T 9704 10.1. Pure.
-
-Lengths are millimetres from the top of the paper, apart from sizes and what lines and cells hold (points).
-"""
+"""From the facts of a letter to its pages: which line stands where (GB/T 9704-2012). Pure; lengths are points."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from casework.letters.fonts import Face, LetterFonts
+from casework.letters.imprint import Imprint, imprint
+from casework.letters.letterhead import Letterhead, letterhead
 from casework.letters.pages import PAGE_LINES, Page, Slot, blank, close, fill
 from casework.letters.tables import table_slots
 from casework.letters.titles import title_lines
@@ -15,7 +14,6 @@ from casework.letters.typeset import (
     BODY_SPACING,
     CELL,
     MEASURE,
-    MM,
     Glyph,
     Line,
     glyphs,
@@ -33,102 +31,47 @@ from casework.rules.letter_facts import (
     printed_attachments,
     units_table,
 )
+from casework.rules.letters import Format
 from casework.rules.words import N_
 
-GRID = 10.39  # one line
-LEADING = (GRID - BODY_SIZE / MM) / 2  # above the characters of a line
-SMALL = 4.84  # 7/8 of a character of size 3
-TITLE_PITCH = 12.0
-RULES = 1.85  # a pair of red rules: 0.75 thick, 0.9 gap, 0.2 thin
-MARK_TOP = 30.0
-LOWER_RULES = 297 - 20 - RULES
-COPIES_SIZE = 14.0
-COPIES_PITCH = 8.0
-_MARK_MEASURE = 150.0
-_MARK_LARGEST = 42.0
 _HEADING_FACES = {1: Face.HEI, 2: Face.KAI, 3: Face.FANG, 4: Face.FANG}
 _SENTENCE_END = frozenset("。！？；：")
-
-
-@dataclass(frozen=True)
-class Letterhead:
-    """Where mark, rules, number, title and text of page 1 begin."""
-
-    mark_size: float
-    mark_top: float
-    rules_top: float
-    number_top: float
-    title_top: float
-    text_top: float
-
-    @property
-    def lines(self) -> int:
-        """Lines of text that page 1 holds, down to 4.84 mm above the lower rules."""
-        lowest = LOWER_RULES - SMALL - (GRID - LEADING)
-        return int((lowest - self.text_top) / GRID) + 1
 
 
 @dataclass(frozen=True)
 class Sheet:
     """A letter ready to print."""
 
+    format: Format
     head: Letterhead
     number: str
     title: tuple[str, ...]
     pages: tuple[Page, ...]
-    copies: tuple[Line, ...]
+    imprint: Imprint
 
 
 def compose(facts: LetterFacts, fonts: LetterFonts) -> Sheet:
     """Set the whole letter; RuleError where a character, a page or the signature does not fit."""
     names = (*(unit.name for unit in facts.units), facts.addressee, facts.organ)
     title = title_lines(facts.title, names)
-    head = _letterhead(facts.organ, len(title), fonts)
+    head = letterhead(facts, len(title), fonts)
     number = facts.number or f"{facts.prefix}〔{(facts.signed or facts.drafted).year}〕　号"
     for text, face in ((number, Face.FANG), (facts.urgency, Face.HEI), (facts.title, Face.TITLE)):
         glyphs(text, face, BODY_SIZE, fonts)  # refuses what no font has
-    copies = _copies(facts.copies, fonts)
-    foot = -(-int(len(copies) * COPIES_PITCH * 100) // int(GRID * 100)) if copies else 0
+    foot = imprint(facts, fonts)
     attachments = printed_attachments(facts)
     pages = fill(_Text(fonts).slots(facts), head.lines)
     tails = [_Text(fonts).tail(facts, attachments, gap) for gap in (2, 1)]
-    pages = close(pages, tails, head.lines, foot=0 if attachments else foot)
+    pages = close(pages, tails, head.lines, foot=0 if attachments else foot.height)
     for n, attachment in enumerate(attachments, 1):
         label = f"附件{n}" if len(attachments) > 1 else "附件"
         added = fill(_Text(fonts).attachment(attachment, label), PAGE_LINES)
-        pages += close(added, [()], PAGE_LINES, foot=foot if n == len(attachments) else 0)
+        pages += close(added, [()], PAGE_LINES, foot=foot.height if n == len(attachments) else 0)
     if len(pages) > MAX_PAGES:
         raise RuleError(
             N_("The letter has %(pages)s pages; more than %(most)s are not printed."), pages=len(pages), most=MAX_PAGES
         )
-    return Sheet(head, number, title, tuple(pages), copies)
-
-
-def _letterhead(organ: str, title_count: int, fonts: LetterFonts) -> Letterhead:
-    wide = text_width(organ, Face.TITLE, 1.0, fonts)
-    size = min(_MARK_LARGEST, _MARK_MEASURE * MM / wide)
-    if any(fonts.face_for(char, Face.TITLE) is Face.RARE for char in organ):
-        low, high = -80.0, 860.0  # what Chinese characters take, near enough
-    else:
-        low, high = fonts.files[Face.TITLE].ink(organ)
-    baseline = fonts.files[Face.TITLE].baseline
-    top = MARK_TOP - (baseline - high) * size / 1000 / MM
-    rules = MARK_TOP + (high - low) * size / 1000 / MM + 4
-    number = rules + RULES + SMALL - LEADING
-    title = number + 3 * GRID
-    return Letterhead(size, top, rules, number, title, title + title_count * TITLE_PITCH + GRID)
-
-
-def _copies(names: tuple[str, ...], fonts: LetterFonts) -> tuple[Line, ...]:
-    """抄送, one character in on both sides, continued under the first name."""
-    if not names:
-        return ()
-    content = glyphs(f"抄送：{'，'.join(names)}。", Face.FANG, COPIES_SIZE, fonts)
-    return tuple(
-        set_paragraph(
-            content, MEASURE - COPIES_SIZE, first=COPIES_SIZE, rest=4 * COPIES_SIZE, spacing=0.0, justify=False
-        )
-    )
+    return Sheet(facts.kind.format, head, number, title, tuple(pages), foot)
 
 
 class _Text:

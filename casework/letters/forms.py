@@ -40,7 +40,9 @@ def as_typed(letter: Letter) -> dict[str, Any]:
 class DraftForm(Form):
     """Which letter is drafted, to whom."""
 
-    kind = OneOfField(_l("Kind of letter"), choices=[(kind.value, _l(kind.label)) for kind in LetterKind])
+    kind = OneOfField(
+        _l("Kind of letter"), choices=[(kind.value, _l(kind.label)) for kind in LetterKind if kind.causes]
+    )
     addressee_kind = OneOfField(_l("Addressed to"), choices=[(kind.value, _l(kind.label)) for kind in AddresseeKind])
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from casework.rules.errors import RuleError
-from casework.rules.letters import AddresseeKind, LetterKind, parse_document_number
+from casework.rules.letters import KINDS, AddresseeKind, LetterKind, parse_document_number
 from casework.rules.wording import Consent
 from casework.rules.words import N_
 
@@ -79,6 +79,8 @@ class LetterFacts:
     `body` holds one text per paragraph; 一、（一）1.（1） at its start make it a heading. The table of units stands
     below the paragraph number `units_after` (1 is the first), or in the first attachment where that is None.
     `number` is None until registration and `signed` until signing: their places are then printed empty.
+    A document in 文件格式 also names who prints it (`issued_by`, else the organ's general office) and when
+    (`issued`, else the day of signing).
     """
 
     kind: LetterKind
@@ -88,11 +90,11 @@ class LetterFacts:
     addressee_kind: AddresseeKind
     title: str
     body: tuple[str, ...]
-    reply_due: date
     contact: Contact
     drafted: date
     author: str
     subject: str
+    reply_due: date | None = None
     requests: tuple[Request, ...] = ()
     units: tuple[UnitRow, ...] = ()
     units_title: str = "重点排放单位碳排放配额清缴情况表"
@@ -104,6 +106,8 @@ class LetterFacts:
     consent: Consent | None = None
     signed: date | None = None
     number: str | None = None
+    issued_by: str = ""
+    issued: date | None = None
     language: str = "zh-CN"
 
 
@@ -145,16 +149,18 @@ def paragraphs_of(text: str) -> tuple[str, ...]:
 
 
 def letter_paragraphs(facts: LetterFacts) -> tuple[str, ...]:
-    """The whole text in print order: body, numbered requests, the sentence that asks for a reply."""
+    """The whole text in print order: body, numbered requests, the sentence that asks for a reply, the closing."""
+    row = KINDS[facts.kind]
     below_headings = any(heading_level(paragraph) == 1 for paragraph in facts.body)
-    asked = tuple(_request_text(request, n, below_headings) for n, request in enumerate(facts.requests, 1))
-    reply = f"请于{day_text(facts.reply_due)}前将办理情况书面函复{own_name(facts.organ)}。"
-    return (*facts.body, *asked, reply, "特此函达，盼复。")
+    lead = "建议由" if facts.addressee_kind is AddresseeKind.GOVERNMENT else "由"
+    asked = tuple(_request_text(request, n, below_headings, lead) for n, request in enumerate(facts.requests, 1))
+    reply = (f"请于{day_text(facts.reply_due)}前{row.replied_how}{own_name(facts.organ)}。",) if facts.reply_due else ()
+    return (*facts.body, *asked, *reply, row.closing)
 
 
-def _request_text(request: Request, n: int, below_headings: bool) -> str:
+def _request_text(request: Request, n: int, below_headings: bool, lead: str) -> str:
     number = f"（{chinese_number(n)}）" if below_headings else f"{chinese_number(n)}、"
-    terms = [f"建议由{request.who}牵头"] if request.who else []
+    terms = [f"{lead}{request.who}牵头"] if request.who else []
     if request.by:
         terms.append(f"于{day_text(request.by)}前完成")
     if not terms:

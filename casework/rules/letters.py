@@ -41,6 +41,9 @@ class LetterKind(StrEnum):
 
     WORK_SUPERVISION = "work_supervision"
     SUPERVISION = "supervision"
+    REMINDER = "reminder"
+    NOTICE = "notice"
+    BULLETIN = "bulletin"
 
     @property
     def label(self) -> str:
@@ -63,39 +66,83 @@ class LetterKind(StrEnum):
         return KINDS[self].format
 
     @property
-    def causes(self) -> str:
-        """Name of the step that its registration takes in every case it names."""
+    def causes(self) -> str | None:
+        """Name of the step that its registration takes in every case it names; None where it moves no case."""
         return KINDS[self].causes
 
+    @property
+    def asks(self) -> bool:
+        """Whether it has to ask a government for something; a notice or a bulletin may only tell."""
+        return KINDS[self].asks
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, kw_only=True)
 class KindRow:
-    """What one kind of letter is."""
+    """What one kind of letter is: its name, number, layout, the step it causes, to whom it goes, how it ends."""
 
     label: str
     chinese: str
     prefix: str
-    format: Format
-    causes: str
+    format: Format = Format.LETTER
+    causes: str | None = None
     addressees: frozenset[AddresseeKind]
+    goes_to: str  # the sentence that says so
+    asks: bool = False
+    replied_how: str  # how the answer is to be given, where a reply day is set
+    closing: str
 
 
+_TO_GOVERNMENTS = N_("A letter of this kind goes to a city government or base committee only.")
 KINDS = {
     LetterKind.WORK_SUPERVISION: KindRow(
         label=N_("Work supervision letter"),
         chinese="工作督促函",
         prefix="宁环函",
-        format=Format.LETTER,
         causes="urge",
         addressees=frozenset({AddresseeKind.GOVERNMENT}),
+        goes_to=_TO_GOVERNMENTS,
+        asks=True,
+        replied_how="将办理情况书面函复",
+        closing="特此函达，盼复。",
     ),
     LetterKind.SUPERVISION: KindRow(
         label=N_("Supervision letter"),
         chinese="督办函",
         prefix="宁环函",
-        format=Format.LETTER,
         causes="supervise",
         addressees=frozenset({AddresseeKind.GOVERNMENT}),
+        goes_to=_TO_GOVERNMENTS,
+        asks=True,
+        replied_how="将办理情况书面函复",
+        closing="特此函达，盼复。",
+    ),
+    LetterKind.REMINDER: KindRow(
+        label=N_("Reminder letter"),
+        chinese="提醒函",
+        prefix="宁环函",
+        addressees=frozenset({AddresseeKind.BUREAU, AddresseeKind.ENTERPRISE}),
+        goes_to=N_("A reminder goes to a city ecology bureau or an enterprise only."),
+        replied_how="将落实情况书面报送",
+        closing="特此提醒。",
+    ),
+    LetterKind.NOTICE: KindRow(
+        label=N_("Notice"),
+        chinese="通知",
+        prefix="宁环函",
+        addressees=frozenset({AddresseeKind.BUREAU}),
+        goes_to=N_("A notice goes to city ecology bureaus only."),
+        replied_how="将有关情况报送",
+        closing="特此通知。",
+    ),
+    LetterKind.BULLETIN: KindRow(
+        label=N_("Bulletin"),
+        chinese="通报",
+        prefix="宁环发",
+        format=Format.DOCUMENT,
+        addressees=frozenset({AddresseeKind.GOVERNMENT, AddresseeKind.BUREAU}),
+        goes_to=N_("A bulletin goes to city governments and ecology bureaus only."),
+        replied_how="将整改情况书面报送",
+        closing="特此通报。",
     ),
 }
 
@@ -104,7 +151,7 @@ def addressee_refusal(kind: LetterKind, addressee_kind: AddresseeKind) -> RuleEr
     """Why this kind of letter cannot go to this kind of addressee, or None."""
     if addressee_kind in KINDS[kind].addressees:
         return None
-    return RuleError(N_("A letter of this kind goes to a city government or base committee only."), "addressee")
+    return RuleError(KINDS[kind].goes_to, "addressee")
 
 
 _NUMBER = re.compile(r"([^\s〔〕\d][^\s〔〕]*)〔(\d{4})〕([1-9]\d*)号")

@@ -41,11 +41,12 @@ def asks(text: str) -> bool:
 
 
 def wording_refusal(
-    addressee_kind: AddresseeKind, paragraphs: Iterable[str], consent: Consent | None
+    addressee_kind: AddresseeKind, paragraphs: Iterable[str], consent: Consent | None, *, must_ask: bool = True
 ) -> RuleError | None:
     """Why the text may not go to this addressee (条例 16(2)), or None.
 
     A department asks a lower government; it instructs only with the consent of the region's government, and says so.
+    A bulletin need not ask for anything (`must_ask`).
     """
     texts = list(paragraphs)
     if any(_SECRET.match(text.strip()) for text in texts):
@@ -68,6 +69,6 @@ def wording_refusal(
             "body",
             words="、".join(demanding),
         )
-    if not any(asks(text) for text in texts):
+    if must_ask and not any(asks(text) for text in texts):
         return RuleError(N_("A letter to a government asks for something (请…, 盼复); this text does not."), "body")
     return None

@@ -2,11 +2,14 @@
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 from casework.rules.letter_facts import Attachment, Contact, LetterFacts, Request, Table, UnitRow, Urgency
 from casework.rules.letters import AddresseeKind, LetterKind
+from casework.rules.plain_json import from_json
 from casework.rules.wording import Consent
 
+EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "letters"
 ORGAN = "宁夏回族自治区生态环境厅"
 SHIZUISHAN = "石嘴山市人民政府"
 UNITS = (
@@ -164,6 +167,14 @@ SUPERVISION_THREE_PAGES = replace(
     copies=("自治区人民政府办公厅", "自治区发展改革委", "宁东能源化工基地生态环境局"),
 )
 
+
+def example(kind: LetterKind) -> LetterFacts:
+    """The worked example of a kind, as the documentation shows it."""
+    return from_json(LetterFacts, (EXAMPLES / f"{kind}.json").read_text("utf-8"))
+
+
+REMINDER, NOTICE, BULLETIN = (example(kind) for kind in (LetterKind.REMINDER, LetterKind.NOTICE, LetterKind.BULLETIN))
+
 SAMPLES = {
     "work_one_page": WORK_ONE_PAGE,
     "work_two_pages": WORK_TWO_PAGES,
@@ -171,4 +182,10 @@ SAMPLES = {
     "work_five_pages": WORK_FIVE_PAGES,
     "supervision_one_page": SUPERVISION_ONE_PAGE,
     "supervision_three_pages": SUPERVISION_THREE_PAGES,
+    "reminder": REMINDER,
+    "notice": NOTICE,
+    "bulletin": BULLETIN,
+    "bulletin_short": replace(
+        BULLETIN, body=BULLETIN.body[:1], requests=(), reply_due=None, units=(), units_after=None, copies=()
+    ),
 }

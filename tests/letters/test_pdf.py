@@ -29,6 +29,10 @@ PAGES = {
     "work_five_pages": 5,
     "supervision_one_page": 1,
     "supervision_three_pages": 3,
+    "reminder": 2,
+    "notice": 3,
+    "bulletin": 3,
+    "bulletin_short": 2,
 }
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -49,7 +53,7 @@ def text_of(pdf):
 def test_a_letter_measures_up_to_the_standard(printed, tmp_path, name):
     path = tmp_path / "letter.pdf"
     path.write_bytes(printed[name])
-    rows = check(str(path), "letter", "Fang")
+    rows = check(str(path), str(SAMPLES[name].kind.format), "Fang")
     assert [row for row in rows if not row["ok"]] == []
     assert page_count(printed[name]) == PAGES[name]
 
@@ -81,7 +85,7 @@ def test_another_process_in_another_time_zone_gives_the_same_bytes(printed, font
 def test_the_whole_text_can_be_searched_and_copied(printed, name):
     facts, text = SAMPLES[name], text_of(printed[name])
     assert text.count(facts.number) == 1
-    for wanted in (facts.title, facts.addressee, facts.organ, "2026年11月22日", *facts.copies):
+    for wanted in (facts.title, facts.addressee, facts.organ, "2026年11月22日", *facts.copies, facts.issued_by):
         assert wanted in text
     for paragraph in letter_paragraphs(facts):
         assert "".join(paragraph.split()) in text

@@ -21,8 +21,17 @@ from casework.rules.letter_facts import (
     printed_attachments,
     units_table,
 )
+from casework.rules.letters import LetterKind
 from casework.rules.plain_json import from_json, to_json
-from tests.letters.samples import SAMPLES, WORK_FIVE_PAGES, WORK_ONE_PAGE, WORK_TWO_PAGES
+from tests.letters.samples import (
+    BULLETIN,
+    REMINDER,
+    SAMPLES,
+    WORK_FIVE_PAGES,
+    WORK_ONE_PAGE,
+    WORK_TWO_PAGES,
+    example,
+)
 
 
 @pytest.mark.parametrize("facts", SAMPLES.values(), ids=SAMPLES)
@@ -42,7 +51,7 @@ def test_facts_come_back_from_their_json_as_they_were(facts):
         (("reply_due",), "2026-02-30", "reply_due should be a day"),
         (("contact",), [], "contact should be an object"),
         (("contact", "fax"), "1", r"Unknown field contact\.fax"),
-        (("kind",), "memo", "kind should be one of: work_supervision, supervision"),
+        (("kind",), "memo", "kind should be one of: work_supervision, supervision, reminder, notice, bulletin"),
     ],
 )
 def test_facts_that_do_not_fit_are_refused_with_the_path_of_the_field(path, value, said):
@@ -135,3 +144,20 @@ def test_the_table_of_units_is_the_first_attachment_unless_it_stands_in_the_text
 def test_what_a_letter_lacks_is_said_before_review(change, field):
     assert facts_refusal(WORK_ONE_PAGE) is None
     assert facts_refusal(replace(WORK_ONE_PAGE, **change)).field == field
+
+
+def test_each_kind_ends_in_its_own_words_and_asks_for_an_answer_only_where_a_day_is_set():
+    assert [letter_paragraphs(example(kind))[-1] for kind in LetterKind] == [
+        "特此函达，盼复。",
+        "特此函达，盼复。",
+        "特此提醒。",
+        "特此通知。",
+        "特此通报。",
+    ]
+    assert letter_paragraphs(REMINDER)[-2] == "请于2026年12月4日前将落实情况书面报送我厅。"
+    assert not any("前将" in text for text in letter_paragraphs(replace(BULLETIN, reply_due=None)))
+
+
+def test_a_government_is_proposed_who_leads_and_a_bureau_is_told():
+    assert any("（由石嘴山市生态环境局牵头" in text for text in letter_paragraphs(BULLETIN))
+    assert any("（建议由市生态环境局牵头" in text for text in letter_paragraphs(WORK_TWO_PAGES))

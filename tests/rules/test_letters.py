@@ -12,23 +12,41 @@ from casework.rules.letters import (
     document_number,
     parse_document_number,
 )
+from casework.settings.declared import DECLARED
 
-GOVERNMENT = AddresseeKind.GOVERNMENT
+GOVERNMENT, BUREAU, ENTERPRISE = AddresseeKind.GOVERNMENT, AddresseeKind.BUREAU, AddresseeKind.ENTERPRISE
 
 
 def test_every_kind_has_a_row_and_the_two_first_ones_move_cases():
     assert set(KINDS) == set(LetterKind)
-    assert [(k.chinese, k.prefix, k.format, k.causes) for k in LetterKind] == [
-        ("工作督促函", "宁环函", Format.LETTER, "urge"),
-        ("督办函", "宁环函", Format.LETTER, "supervise"),
+    assert [(k.chinese, k.prefix, k.format, k.causes, k.asks) for k in LetterKind] == [
+        ("工作督促函", "宁环函", Format.LETTER, "urge", True),
+        ("督办函", "宁环函", Format.LETTER, "supervise", True),
+        ("提醒函", "宁环函", Format.LETTER, None, False),
+        ("通知", "宁环函", Format.LETTER, None, False),
+        ("通报", "宁环发", Format.DOCUMENT, None, False),
     ]
 
 
+@pytest.mark.parametrize(
+    ("kind", "goes_to"),
+    [
+        (LetterKind.WORK_SUPERVISION, {GOVERNMENT}),
+        (LetterKind.SUPERVISION, {GOVERNMENT}),
+        (LetterKind.REMINDER, {BUREAU, ENTERPRISE}),
+        (LetterKind.NOTICE, {BUREAU}),
+        (LetterKind.BULLETIN, {GOVERNMENT, BUREAU}),
+    ],
+)
+def test_each_kind_goes_to_its_own_kinds_of_addressee(kind, goes_to):
+    refused = {addressee for addressee in AddresseeKind if addressee_refusal(kind, addressee)}
+    assert refused == set(AddresseeKind) - goes_to
+    assert {addressee_refusal(kind, addressee).field for addressee in refused} == {"addressee"}
+
+
 @pytest.mark.parametrize("kind", LetterKind)
-def test_supervision_letters_go_to_governments_only(kind):
-    assert addressee_refusal(kind, GOVERNMENT) is None
-    assert addressee_refusal(kind, AddresseeKind.BUREAU).field == "addressee"
-    assert addressee_refusal(kind, AddresseeKind.ENTERPRISE).field == "addressee"
+def test_the_prefix_of_each_kind_is_a_setting_that_begins_as_the_table_says(kind):
+    assert DECLARED[f"prefix_{kind}"].default == kind.prefix
 
 
 def test_document_numbers_are_written_and_read_back():

@@ -78,3 +78,10 @@ def test_a_bureau_and_an_enterprise_may_be_told(kind):
 def test_a_mark_of_secrecy_is_refused_to_anyone(kind, mark):
     assert "secrecy" in wording_refusal(kind, [mark, "请支持。"], None).message
     assert wording_refusal(kind, ["企业商业秘密，请注意保护。"], None) is None
+
+
+def test_a_bulletin_to_a_government_may_tell_without_asking_but_not_instruct():
+    told = ("现将进展情况通报如下。",)
+    assert wording_refusal(AddresseeKind.GOVERNMENT, told, None).field == "body"
+    assert wording_refusal(AddresseeKind.GOVERNMENT, told, None, must_ask=False) is None
+    assert wording_refusal(AddresseeKind.GOVERNMENT, ("责令贵市整改。",), None, must_ask=False).field == "body"

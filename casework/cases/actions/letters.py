@@ -93,11 +93,16 @@ def sign_letter(
     letter = letter_to_change(by, letter_id)
     way.check_unchanged(letter, version)
     way.sign(letter, calendar=calendar, by=by, now=now, today=today, on_behalf_of=on_behalf_of, reason=reason)
-    for case in cases:
+    for case, step in _moved_by(letter, cases):
         facts = facts_of(case, today=today, now=now, letter_at_hand=letter.kind, signer_reason=letter.signer_reason)
-        if why := refusal(Step(letter.kind.causes), facts, signer_of(letter)):
+        if why := refusal(step, facts, signer_of(letter)):
             raise _in_the_way(case, why)
     return letter
+
+
+def _moved_by(letter: Letter, cases: Sequence[Case]) -> list[tuple[Case, Step]]:
+    """The cases that the letter's registration moves, with the step; a reminder or a bulletin moves none."""
+    return [(case, Step(letter.kind.causes)) for case in cases if letter.kind.causes]
 
 
 def signer_of(letter: Letter) -> Actor:
@@ -118,10 +123,10 @@ def register_letter(letter_id: int, version: int, *, render: Render, by: Account
     letter = letter_to_change(by, letter_id)
     way.check_unchanged(letter, version)
     freeze(letter, render=render, by=by, now=now)
-    for case in cases:
+    for case, step in _moved_by(letter, cases):
         try:
             take_step(
-                case, Step(letter.kind.causes), by=by, actor=signer_of(letter), now=now, today=today,
+                case, step, by=by, actor=signer_of(letter), now=now, today=today,
                 letter_id=letter.id, letter_at_hand=letter.kind, signer_reason=letter.signer_reason,
                 reason=letter.signer_reason,
             )  # fmt: skip

@@ -86,7 +86,12 @@ def check_sayable(letter: Letter, facts: LetterFacts) -> None:
     refused = (
         addressee_refusal(letter.kind, letter.addressee_kind)
         or facts_refusal(facts)
-        or wording_refusal(letter.addressee_kind, (facts.title, *letter_paragraphs(facts)), facts.consent)
+        or wording_refusal(
+            letter.addressee_kind,
+            (facts.title, *letter_paragraphs(facts)),
+            facts.consent,
+            must_ask=letter.kind.asks,
+        )
     )
     if refused:
         raise refused
