@@ -80,6 +80,7 @@ WHO_MAY = {
     "cases.fail_plan": "O",
     "cases.finish_measure": "O",
     "cases.draft_letter": "O",
+    "cases.letter_for_chosen": "O",
     "letters.letter_list": WORKING,
     "letters.letter_page": WORKING,
     "letters.pdf": WORKING,

@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 import sqlalchemy as sa
-from support.cases import account
+from support.cases import a_case, account
 from support.cast import NOW
 from support.letters import drafted, edit, step, values_of
 from support.pages import hidden_values
@@ -17,6 +17,7 @@ from casework.letters.models import Letter
 from casework.registry.actions.obligations import add_surrender
 from casework.registry.models import Obligation
 from casework.rules.letter_facts import UnitRow
+from casework.rules.workflow import State
 from casework.web.models import TypedText
 
 
@@ -132,3 +133,44 @@ def test_units_that_came_went_or_changed_are_told_apart():
         ("甲", False, False), ("乙", False, True), ("丙", True, False)
     ]  # fmt: skip
     assert changed_units([one, other], [one, other]) == ()
+
+
+def ticked(people, ids):
+    """Tick cases in the problem list and ask for one letter."""
+    browser = people("alice")
+    values = hidden_values(browser.get("/cases").text, "/cases/assign")
+    return browser.post("/cases/letter/chosen", data={**values, "ids": ids})
+
+
+def test_cases_ticked_in_the_problem_list_lead_to_one_letter(people, cases):
+    assert "为所选案件拟一份函" in people("alice").get("/cases").text
+    answer = ticked(people, cases)
+    assert answer.status_code == 303
+    page = people("alice").get(answer.location)
+    assert page.status_code == 200
+    assert page.text.count('type="hidden" name="case"') == 2
+
+
+def test_cases_that_do_not_go_into_one_letter_are_refused_in_a_sentence(app, people, cases):
+    with app.app_context():
+        elsewhere = a_case(State.ASSISTING, region_code="640100").id
+        closed = a_case(State.CLOSED).id
+        commit()
+    for ids, sentence in (
+        ([], "请至少选择一个案件"),
+        ([cases[0], elsewhere], "一份函件只发往一个地区"),
+        ([cases[0], closed], "已结案"),
+    ):
+        answer = ticked(people, ids)
+        assert answer.status_code == 409, ids
+        assert sentence in answer.text
+
+
+def test_no_letter_is_drafted_about_units_that_owe_nothing(app, people, cases):
+    surrender(app, cases[0], 1_000)
+    path = f"/cases/letter/new?case={cases[0]}"
+    answer = people("alice").fill(
+        path, {"kind": "work_supervision", "addressee_kind": "government", "case": cases[:1]}, follow=False
+    )
+    assert answer.status_code == 422
+    assert "均已无缺口" in answer.text

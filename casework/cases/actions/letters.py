@@ -43,14 +43,16 @@ def draft_for_cases(
     today: date,
 ) -> Letter:
     """Begin one letter that names these cases of one region, filled from the records of today."""
-    first = _check_company(cases)
+    first, units = check_company(cases), units_of(cases)
+    if not units:
+        raise RuleError(N_("The records show nothing short any more for the units of this letter."), "cases")
     occasion = Occasion(
         kind=kind,
         region=first.region.name,
         years=tuple(year.label for year in first.cycle.years),
         deadline=last_day(first.cycle.deadline),
         reply_due=add_working_days(today, setting("reply_days"), calendar).day,
-        units=units_of(cases),
+        units=units,
         earlier=urging_numbers([case.id for case in cases]),
     )
     letter = drafting.draft(occasion, first.region, addressee_kind=addressee_kind, units_day=today, by=by, now=now)
@@ -59,8 +61,8 @@ def draft_for_cases(
     return letter
 
 
-def _check_company(cases: Sequence[Case]) -> Case:
-    """Return the first of the cases; refuse none, too many, and cases that do not go into one letter."""
+def check_company(cases: Sequence[Case]) -> Case:
+    """Return the first of the cases; refuse none, too many, closed ones, and those that do not go into one letter."""
     if not cases:
         raise RuleError(N_("Choose at least one case."), "cases")
     if len(cases) > CASES_MOST:
@@ -69,6 +71,8 @@ def _check_company(cases: Sequence[Case]) -> Case:
         raise RuleError(N_("One letter goes to one region: choose cases of one region."), "cases")
     if len({case.cycle_id for case in cases}) > 1:
         raise RuleError(N_("One letter speaks of one cycle: choose cases of one cycle."), "cases")
+    if closed := next((case for case in cases if case.closed_at), None):
+        raise RuleError(N_("The case of %(unit)s is closed: choose open cases."), "cases", unit=closed.enterprise.name)
     return cases[0]
 
 

@@ -3,7 +3,7 @@
 from base64 import b64encode
 from collections.abc import Sequence
 
-from flask import current_app, g, request, url_for
+from flask import current_app, g, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -61,6 +61,16 @@ def draft_letter() -> Page:
             place = url_for("letters.letter_page", letter_id=letter.id)
             return finish(place, _("The draft was made from the records. Look it over and submit it."))
     return page("letters/draft.html", form, cases=cases)
+
+
+@bp.route("/cases/letter/chosen", methods=["POST"])
+@requires(Permission.LETTER_DRAFT)
+@repeatable
+def letter_for_chosen() -> Response:
+    """Lead from the cases ticked in the problem list to one letter, or say why they do not go into one."""
+    cases = [case_for(current_user, int(one)) for one in request.form.getlist("ids") if one.isdecimal()]
+    glue.check_company(cases)
+    return redirect(url_for("cases.draft_letter", case=[case.id for case in cases]), 303)
 
 
 @letters_bp.route("/letters/<int:letter_id>", methods=["GET", "POST"])
