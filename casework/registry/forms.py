@@ -179,3 +179,5 @@ class TradesUploadForm(UploadForm):
 
 class ConfirmForm(Form):
     """A step that needs no more than the button."""
+
+    agrees = True

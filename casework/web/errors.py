@@ -1,7 +1,9 @@
 """Refusals and failures, worded for the person at the screen."""
 
+from urllib.parse import urlsplit
+
 import structlog
-from flask import Flask, g, render_template, request
+from flask import Flask, g, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -13,7 +15,9 @@ from werkzeug.wrappers import Response
 from casework.audit import actions as audit
 from casework.db import read_only_from_here
 from casework.rules.errors import NotAllowed, NotFound, RuleError
-from casework.web.forms import Conflict, say
+from casework.web.conflict import Conflict
+from casework.web.forms import opened_with, say
+from casework.web.redirects import is_own_path
 
 log = structlog.get_logger()
 
@@ -115,9 +119,24 @@ def on_rule_error(error: RuleError) -> tuple[str, int]:
 
 
 def on_conflict(conflict: Conflict) -> tuple[str, int]:
-    """Show base, mine and theirs of a stale page."""
+    """Show base, mine and theirs of a stale page, to choose from and to send again."""
     audit.roll_back()
-    return render_template("errors/conflict.html", fields=conflict.fields, version=conflict.version), 409
+    html = render_template(
+        "errors/conflict.html",
+        conflict=conflict,
+        opened=opened_with(conflict.version, conflict.standing),
+        page_url=_page_again(),
+    )
+    return html, 409
+
+
+def _page_again() -> str:
+    """Return where the page of a stale form is found as it stands now."""
+    rule = request.url_rule
+    if rule is not None and "GET" in (rule.methods or ()):
+        return request.full_path.rstrip("?")
+    came_from = urlsplit(request.referrer or "").path
+    return came_from if is_own_path(came_from) else url_for("home")
 
 
 def on_http_error(error: HTTPException) -> tuple[str, int]:

@@ -174,6 +174,7 @@ class RowsField(FieldList):  # type: ignore[misc]
 
     def __init__(self, row_form: type[Row], label: Any, **kwargs: Any) -> None:
         super().__init__(FormField(row_form, label=""), label, max_entries=ROWS_MOST, **kwargs)
+        self.row_form = row_form
 
     @property
     def filled(self) -> list[dict[str, Any]]:

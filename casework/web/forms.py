@@ -2,10 +2,8 @@
 
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any, Protocol
 
 from flask import flash, g, redirect, render_template, request
@@ -13,19 +11,18 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from sqlalchemy.exc import IntegrityError
-from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 from wtforms import Field, HiddenField
 
 from casework.audit import actions as audit
 from casework.db import db
 from casework.rules.errors import RuleError
+from casework.web.conflict import AFTER, HIDDEN, Conflict, Pairs, chosen, posted
 from casework.web.door import is_repeatable
 from casework.web.fields import RowsField
 from casework.web.models import FormToken
 
 Page = Response | tuple[str, int] | str
-_HIDDEN = {"csrf_token", "form_token", "opened"}
 
 
 class HasVersion(Protocol):
@@ -38,6 +35,15 @@ class HasVersion(Protocol):
 class Form(FlaskForm):
     """Base of all forms that change data."""
 
+    class Meta(FlaskForm.Meta):
+        """What is sent on from the page of a conflict counts as it was picked there."""
+
+        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
+            """Return what the form is filled with."""
+            sent = super().wrap_formdata(form, formdata)
+            return chosen(sent) if sent else sent
+
+    agrees = False  # to what its page shows, so that it is not sent again unseen
     form_token = HiddenField(default=lambda: uuid.uuid4().hex)
     opened = HiddenField()  # version and values the page was opened with
 
@@ -48,23 +54,34 @@ class Form(FlaskForm):
     def open_on(self, row: HasVersion) -> None:
         """Note the version and the values this page shows, so that a change by another is noticed."""
         if not self.opened.data:
-            values = {field.name: shown(field.data) for field in self.visible_fields()}
-            self.opened.data = json.dumps({"version": row.version, "values": values}, ensure_ascii=False)
+            values = [pair for field in self.visible_fields() for pair in posted(field, field.data)]
+            self.opened.data = opened_with(row.version, values)
 
     def visible_fields(self) -> list[Field]:
         """Return the fields a person fills in."""
-        return [field for field in self if field.name not in _HIDDEN]
+        return [field for field in self if field.name not in HIDDEN]
 
     def change_rows(self) -> bool:
         """Add or take away the row that a button of the form asks for; the form itself has no effect then."""
         add, drop = request.form.get("add"), request.form.get("drop")
         return any(field.change(add, drop) for field in self if isinstance(field, RowsField))
 
-    def check_version(self, row: HasVersion, theirs: dict[str, object] | None = None) -> None:
-        """Refuse a page that was opened on an older version, showing base, mine and theirs."""
+    def check_version(self, row: HasVersion, theirs: Mapping[str, object] | None = None) -> None:
+        """Refuse a page that was opened on an older version, with a choice between mine and theirs.
+
+        `theirs` holds what the fields show of the record; without it the form only adds to the record.
+        """
         opened = read_opened(self.opened.data)
         if opened["version"] != row.version:
-            raise Conflict(self, row, opened["values"], theirs or {})
+            raise Conflict(self, chosen(request.form), opened["values"], theirs or {}, row.version)
+
+    def columns_of(self, row: object) -> dict[str, object]:
+        """Return what the row holds in the columns that are named like the fields."""
+        return {field.name: getattr(row, field.name) for field in self.visible_fields() if hasattr(row, field.name)}
+
+    def validate_on_submit(self, extra_validators: Any = None) -> bool:
+        """Tell whether the form was sent to take effect; from the page of a conflict one may go back to it first."""
+        return request.form.get(AFTER) != "edit" and bool(super().validate_on_submit(extra_validators))
 
     @contextmanager
     def refusals(self) -> Iterator[None]:
@@ -86,57 +103,19 @@ class Form(FlaskForm):
         return bool(self.refused or any(field.errors for field in self))
 
 
-class Conflict(Exception):
-    """Somebody else changed the record since the page was opened."""
-
-    def __init__(self, form: Form, row: HasVersion, base: dict[str, str], theirs: dict[str, object]) -> None:
-        super().__init__("stale")
-        self.version = row.version
-        self.fields = [
-            ConflictField(
-                field.name,
-                str(field.label.text),
-                base.get(field.name, ""),
-                shown(field.data),
-                shown(theirs.get(field.name, getattr(row, field.name, ""))),
-            )
-            for field in form.visible_fields()
-        ]
-
-
-@dataclass(frozen=True)
-class ConflictField:
-    """One field of a stale page: as opened, as typed here, as it stands now."""
-
-    name: str
-    label: str
-    base: str
-    mine: str
-    theirs: str
-
-
 def read_opened(text: str | None) -> dict[str, Any]:
-    """Read what the page was opened with; a page that says nothing counts as stale."""
+    """Read version and values a page was opened with; a page that says nothing counts as stale."""
     try:
         opened = json.loads(text or "")
-        return {"version": int(opened["version"]), "values": dict(opened.get("values") or {})}
+        values = [(str(name), str(value)) for name, value in opened["values"]]
+        return {"version": int(opened["version"]), "values": values}
     except (ValueError, KeyError, TypeError):
-        return {"version": -1, "values": {}}
+        return {"version": -1, "values": []}
 
 
-def shown(value: object) -> str:
-    """Return a field's value as text for comparison on the conflict page."""
-    if value is None:
-        return ""
-    if isinstance(value, (date, datetime)):
-        return value.isoformat()
-    if isinstance(value, dict):
-        return " ".join(text for item in value.values() if (text := shown(item)))
-    if isinstance(value, (list, tuple)):
-        return "、".join(text for item in value if (text := shown(item)))
-    if isinstance(value, FileStorage):
-        return value.filename or ""
-    return str(value)
+def opened_with(version: int, values: Pairs) -> str:
+    """Return what `read_opened` reads."""
+    return json.dumps({"version": version, "values": values}, ensure_ascii=False)
 
 
 def say(error: RuleError) -> str:

@@ -12,7 +12,7 @@ from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectCho
 from wtforms.validators import InputRequired
 
 from casework.rules.states import State
-from casework.web.forms import ConflictField, Form
+from casework.web.forms import Form
 
 PAGE = '{% extends "base_plain.html" %}{% block title %}T{% endblock %}{% block content %}<h1>T</h1>'
 
@@ -156,14 +156,3 @@ def test_progress_empty_and_figures_say_what_they_mean(rendered):
     assert "5 / 8" in html
     assert 'data-progress="/job"' in html
     assert 'alt="Rates"' in html
-
-
-def test_a_stale_page_shows_all_three_values_escaped(app):
-    fields = [ConflictField("why", "Why", "old", "<script>alert(1)</script>", "new")]
-    with app.test_request_context("/"):
-        html = app.jinja_env.get_template("errors/conflict.html").render(
-            fields=fields, version=3, request=SimpleNamespace(path="/cases/1", args={}), current_user=None
-        )
-    check_page(html, "conflict")
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
-    assert "<script>alert" not in html

@@ -109,7 +109,7 @@ def test_a_database_that_somebody_holds_is_a_page_that_says_wait(app, client, en
 
 @pytest.mark.parametrize("text", [None, "", "[]", "{}", '{"version": "x"}', "<script>"])
 def test_a_page_that_does_not_say_what_it_was_opened_on_counts_as_stale(text):
-    assert read_opened(text) == {"version": -1, "values": {}}
+    assert read_opened(text) == {"version": -1, "values": []}
 
 
 def test_a_double_click_has_one_effect_and_is_shown_its_result(app, client):

@@ -20,6 +20,8 @@ class ExtensionForm(Form):
 class ExtensionDecisionForm(BehalfForm):
     """A leader's answer; a refusal needs its reason, which the step asks for."""
 
+    agrees = True
+
     reason = TextAreaField(_l("Reason or remark"), [at_most(2000)])
 
 

@@ -37,3 +37,5 @@ class PenaltyForm(Form):
 
 class PenaltyAcceptForm(Form):
     """An officer's acceptance of exactly what the page shows."""
+
+    agrees = True

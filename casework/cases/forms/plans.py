@@ -51,11 +51,15 @@ def _measure(row: dict[str, Any]) -> dict[str, Any]:
 class PlanDecisionForm(BehalfForm):
     """A leader's approval or return; a return needs its reason, which the action asks for."""
 
+    agrees = True
+
     reason = TextAreaField(_l("Reason or remark"), [at_most(2000)])
 
 
 class PlanSubmitForm(Form):
     """Putting exactly what the page shows before a leader."""
+
+    agrees = True
 
 
 class PlanFailedForm(Form):

@@ -15,6 +15,8 @@ from casework.web.fields import DayField, FilesField, OneOfField, at_most, requi
 class StepForm(BehalfForm):
     """Reason, and what else a step asks for; fields that the step does not ask for are taken away."""
 
+    agrees = True
+
     officer = OneOfField(_l("Officer"), [required(_l("Choose an officer."))])
     ending = OneOfField(
         _l("What ended the matter"),

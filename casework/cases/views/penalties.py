@@ -46,7 +46,7 @@ def edit_penalty(case_id: int, penalty_id: int) -> Page:
     form = PenaltyForm(data=_as_typed(penalty))
     typed = restore(form, f"penalty-{penalty.id}", penalty)
     if form.validate_on_submit():
-        form.check_version(penalty)
+        form.check_version(penalty, _as_typed(penalty))
         with form.refusals():
             uploads = form.files.uploads
             actions.correct_penalty(case, penalty, form.record(), uploads, by=current_user, now=g.now, today=g.today)
@@ -70,7 +70,7 @@ def accept_penalty(case_id: int, penalty_id: int) -> Page:
     form = PenaltyAcceptForm()
     form.open_on(penalty)
     if form.validate_on_submit():
-        form.check_version(penalty, _as_typed(penalty))
+        form.check_version(penalty)
         with form.refusals():
             actions.accept_penalty(case, penalty, by=current_user, now=g.now, today=g.today)
             back = url_for("cases.case_page", case_id=case.id, _anchor="penalty")

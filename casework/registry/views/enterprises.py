@@ -110,7 +110,7 @@ def enterprise_edit(enterprise_id: int) -> Page:
     regions = _offer_choices(form)
     form.open_on(unit)
     if form.validate_on_submit():
-        form.check_version(unit)
+        form.check_version(unit, form.columns_of(unit))
         with form.refusals():
             region = _chosen(regions, form.region_id.data)
             change_enterprise(unit, region=region, **_typed(form), by=current_user, now=g.now)

@@ -114,7 +114,7 @@ def obligation_correct(obligation_id: int) -> Page:
     form.open_on(owed)
     if form.validate_on_submit():
         with form.refusals():
-            form.check_version(owed)
+            form.check_version(owed, form.columns_of(owed))
             correct_obligation(owed, form.quantities, reason=form.reason.data, by=current_user, now=g.now)
             url = url_for("registry.obligation", obligation_id=owed.id)
             return finish(url, _("The quantities were corrected; the earlier ones stay in the history."))

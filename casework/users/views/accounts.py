@@ -81,7 +81,7 @@ def account_edit(account_id: int) -> Page:
     form.open_on(account)
     if form.validate_on_submit():
         with form.refusals():
-            form.check_version(account, {"roles": sorted(account.roles)})
+            form.check_version(account, form.columns_of(account) | {"roles": sorted(account.roles)})
             actions.change_account(account, _facts(form), by=current_user, now=g.now)
             return finish(_place(account), _("The account was changed."))
     return page("users/account_form.html", form, account=account)

@@ -32,7 +32,7 @@ def account() -> Page:
     form.open_on(own)
     if form.validate_on_submit():
         with form.refusals():
-            form.check_version(own)
+            form.check_version(own, form.columns_of(own))
             contact = {name: form[name].data or "" for name in ("email", "phone", "language")}
             actions.change_contact(own, **contact, now=g.now)
             session["lang"] = own.language

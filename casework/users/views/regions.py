@@ -53,7 +53,7 @@ def region_edit(region_id: int) -> Page:
     form.open_on(region)
     if form.validate_on_submit():
         with form.refusals():
-            form.check_version(region, {"aliases": "、".join(region.aliases)})
+            form.check_version(region, form.columns_of(region) | {"aliases": "、".join(region.aliases)})
             parent = None if region.parent_id is None else region_by_id(form.parent_id.data)
             actions.change_region(region, _facts(form), parent, by=current_user, now=g.now)
             return finish(url_for("users.regions"), _("The region was changed."))
