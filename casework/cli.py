@@ -10,6 +10,7 @@ from flask_migrate import upgrade
 from casework.audit.actions import commit
 from casework.demo.commands import demo_command
 from casework.jobs import worker
+from casework.letters.commands import letter_group
 from casework.operations.anchor import keep_anchoring
 from casework.operations.commands import backup, restore_checked, verify
 from casework.overview.commands import figures_command
@@ -48,5 +49,6 @@ def restore(file: Path, url: str | None, force: bool) -> None:
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
-    for command in (init, run_worker, import_group, figures_command, user_group, demo_command, verify, backup, restore):
+    groups = (import_group, letter_group, user_group)
+    for command in (*groups, init, run_worker, figures_command, demo_command, verify, backup, restore):
         app.cli.add_command(command)

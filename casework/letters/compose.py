@@ -56,8 +56,8 @@ def compose(facts: LetterFacts, fonts: LetterFonts) -> Sheet:
     title = title_lines(facts.title, names)
     head = letterhead(facts, len(title), fonts)
     number = facts.number or f"{facts.prefix}〔{(facts.signed or facts.drafted).year}〕　号"
-    for text, face in ((number, Face.FANG), (facts.urgency, Face.HEI), (facts.title, Face.TITLE)):
-        glyphs(text, face, BODY_SIZE, fonts)  # refuses what no font has
+    for text in (number, facts.urgency, facts.title, facts.author, facts.subject):
+        glyphs(text, Face.FANG, BODY_SIZE, fonts)  # refuses what no font has
     foot = imprint(facts, fonts)
     attachments = printed_attachments(facts)
     pages = fill(_Text(fonts).slots(facts), head.lines)

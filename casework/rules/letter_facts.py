@@ -207,5 +207,30 @@ def facts_refusal(facts: LetterFacts) -> RuleError | None:
     if facts.units_after is not None and not 1 <= facts.units_after <= len(facts.body):
         return RuleError(N_("The table of units stands below a paragraph that does not exist."), "units_after")
     if facts.number is not None:
-        parse_document_number(facts.number)
+        try:
+            parse_document_number(facts.number)
+        except RuleError as refusal:
+            return RuleError(refusal.message, "number", **refusal.params)
+    return next(filter(None, map(_attachment_refusal, range(len(facts.attachments)), facts.attachments)), None)
+
+
+def _attachment_refusal(n: int, attachment: Attachment) -> RuleError | None:
+    """Why an attachment cannot be printed, or None."""
+    path, table = f"attachments[{n}]", attachment.table
+    if not attachment.title.strip():
+        return RuleError(N_("Fill in %(path)s."), f"{path}.title", path=f"{path}.title")
+    if table is None:
+        return None
+    if not table.head:
+        return RuleError(N_("A table needs at least one column."), f"{path}.table.head")
+    for row, cells in enumerate(table.rows):
+        if len(cells) != len(table.head):
+            return RuleError(
+                N_("This row has %(cells)s cells, the head of the table %(columns)s."),
+                f"{path}.table.rows[{row}]",
+                cells=len(cells),
+                columns=len(table.head),
+            )
+    if not all(0 <= column < len(table.head) for column in table.numeric):
+        return RuleError(N_("A column is counted from 0; the table has no such column."), f"{path}.table.numeric")
     return None

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import re
 import types
 import typing
 from collections.abc import Mapping
@@ -13,10 +14,11 @@ from casework.rules.errors import RuleError
 from casework.rules.words import N_
 
 T = TypeVar("T")
+_SURROGATE = re.compile("[\ud800-\udfff]")  # half a character: JSON can write it, no file can hold it
 _SCALARS = {
-    str: N_("%(path)s should be a text"),
-    int: N_("%(path)s should be a whole number"),
-    bool: N_("%(path)s should be true or false"),
+    str: N_("This should be a text."),
+    int: N_("This should be a whole number."),
+    bool: N_("This should be true or false."),
 }
 
 
@@ -25,11 +27,11 @@ def to_json(value: object) -> str:
     return json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
-def from_json(kind: type[T], text: str) -> T:
-    """The dataclass that the text describes; RuleError with the path of what does not fit."""
+def from_json(kind: type[T], text: str | bytes) -> T:
+    """The dataclass that the text describes; the RuleError's field is the path of what does not fit."""
     try:
         value = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise RuleError(N_("This is no JSON: %(cause)s"), cause=str(error)) from error
     return typing.cast(T, _read(kind, value, ""))
 
@@ -50,7 +52,7 @@ def _read(kind: Any, value: Any, path: str) -> Any:
         return None if value is None else _read(_without_none(kind), value, path)
     if origin is tuple:
         if not isinstance(value, list):
-            raise _misfit(path, N_("%(path)s should be a list"))
+            raise _misfit(path, N_("This should be a list."))
         return tuple(_read(typing.get_args(kind)[0], item, f"{path}[{n}]") for n, item in enumerate(value))
     if dataclasses.is_dataclass(kind):
         return _read_fields(kind, value, path)
@@ -63,16 +65,16 @@ def _without_none(kind: Any) -> Any:
 
 def _read_fields(kind: Any, value: Any, path: str) -> Any:
     if not isinstance(value, Mapping):
-        raise _misfit(path, N_("%(path)s should be an object"))
+        raise _misfit(path, N_("This should be an object."))
     hints = typing.get_type_hints(kind)
     fields = {field.name: field for field in dataclasses.fields(kind)}
     for name in value:
         if name not in fields:
-            raise RuleError(N_("Unknown field %(path)s"), path=_join(path, str(name)))
+            raise _misfit(_join(path, str(name)), N_("There is no such field."))
     given = {name: _read(hints[name], item, _join(path, name)) for name, item in value.items()}
     for name, field in fields.items():
         if name not in given and field.default is dataclasses.MISSING:
-            raise RuleError(N_("Missing field %(path)s"), path=_join(path, name))
+            raise _misfit(_join(path, name), N_("This field is missing."))
     return kind(**given)
 
 
@@ -81,12 +83,12 @@ def _read_scalar(kind: Any, value: Any, path: str) -> Any:
         try:
             return date.fromisoformat(value)
         except (TypeError, ValueError):
-            raise _misfit(path, N_("%(path)s should be a day such as 2026-11-22")) from None
+            raise _misfit(path, N_("This should be a day such as 2026-11-22.")) from None
     if issubclass(kind, StrEnum):
         if value not in list(kind):
-            raise _misfit(path, N_("%(path)s should be one of: %(choices)s"), choices=", ".join(kind))
+            raise _misfit(path, N_("This should be one of: %(choices)s."), choices=", ".join(kind))
         return kind(value)
-    if type(value) is not kind:
+    if type(value) is not kind or (kind is str and _SURROGATE.search(value)):
         raise _misfit(path, _SCALARS[kind])
     return value
 
@@ -96,4 +98,4 @@ def _join(path: str, name: str) -> str:
 
 
 def _misfit(path: str, message: str, **params: str) -> RuleError:
-    return RuleError(message, path=path or "$", **params)
+    return RuleError(message, path or "$", **params)

@@ -5,11 +5,15 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from jsonschema import Draft202012Validator, FormatChecker
 
 from casework.rules.errors import RuleError
+from casework.rules.json_schema import json_schema
 from casework.rules.letter_facts import (
+    Attachment,
     LetterFacts,
     Request,
+    Table,
     UnitRow,
     chinese_number,
     day_text,
@@ -40,28 +44,35 @@ def test_facts_come_back_from_their_json_as_they_were(facts):
     assert to_json(from_json(LetterFacts, to_json(facts))) == to_json(facts)
 
 
-@pytest.mark.parametrize(
-    ("path", "value", "said"),
-    [
-        (("title",), 7, "title should be a text"),
-        (("body",), "文", "body should be a list"),
-        (("body", 0), None, r"body\[0\] should be a text"),
-        (("units", 1, "due"), "12", r"units\[1\]\.due should be a whole number"),
-        (("units", 1, "due"), True, r"units\[1\]\.due should be a whole number"),
-        (("reply_due",), "2026-02-30", "reply_due should be a day"),
-        (("contact",), [], "contact should be an object"),
-        (("contact", "fax"), "1", r"Unknown field contact\.fax"),
-        (("kind",), "memo", "kind should be one of: work_supervision, supervision, reminder, notice, bulletin"),
-    ],
-)
-def test_facts_that_do_not_fit_are_refused_with_the_path_of_the_field(path, value, said):
+MISFITS = [
+    (("title",), 7, "title", "should be a text"),
+    (("title",), "\ud800", "title", "should be a text"),
+    (("body",), "文", "body", "should be a list"),
+    (("body", 0), None, "body[0]", "should be a text"),
+    (("units", 1, "due"), "12", "units[1].due", "should be a whole number"),
+    (("units", 1, "due"), True, "units[1].due", "should be a whole number"),
+    (("reply_due",), "2026-02-30", "reply_due", "should be a day"),
+    (("requests", 1, "by"), "12月", "requests[1].by", "should be a day"),
+    (("contact",), [], "contact", "should be an object"),
+    (("contact", "fax"), "1", "contact.fax", "no such field"),
+    (("kind",), "memo", "kind", "one of: work_supervision, supervision, reminder, notice, bulletin"),
+]
+
+
+def changed(path, value):
     facts = json.loads(to_json(WORK_TWO_PAGES))
     place = facts
     for step in path[:-1]:
         place = place[step]
     place[path[-1]] = value
-    with pytest.raises(RuleError, match=said):
-        from_json(LetterFacts, json.dumps(facts))
+    return facts
+
+
+@pytest.mark.parametrize(("path", "value", "field", "said"), MISFITS)
+def test_facts_that_do_not_fit_are_refused_with_the_path_of_the_field(path, value, field, said):
+    with pytest.raises(RuleError, match=said) as refused:
+        from_json(LetterFacts, json.dumps(changed(path, value)))
+    assert refused.value.field == field
 
 
 def test_a_missing_field_is_named_and_one_with_a_default_may_be_left_out():
@@ -69,8 +80,44 @@ def test_a_missing_field_is_named_and_one_with_a_default_may_be_left_out():
     del facts["copies"]
     assert from_json(LetterFacts, json.dumps(facts)) == WORK_ONE_PAGE
     del facts["contact"]["phone"]
-    with pytest.raises(RuleError, match=r"Missing field contact\.phone"):
+    with pytest.raises(RuleError, match="field is missing") as refused:
         from_json(LetterFacts, json.dumps(facts))
+    assert refused.value.field == "contact.phone"
+
+
+SCHEMA = Draft202012Validator(json_schema(LetterFacts), format_checker=FormatChecker())
+
+
+def test_the_schema_is_one_and_takes_every_letter():
+    Draft202012Validator.check_schema(SCHEMA.schema)
+    for facts in SAMPLES.values():
+        SCHEMA.validate(json.loads(to_json(facts)))
+
+
+@pytest.mark.parametrize(("path", "value", "field", "said"), [row for row in MISFITS if row[1] != "\ud800"])
+def test_the_schema_refuses_what_is_refused_at_the_same_place(path, value, field, said):
+    [error] = SCHEMA.iter_errors(changed(path, value))
+    paths = {found.json_path for found in (error, *(error.context or ()))}
+    unknown = f".{path[-1]}" if said == "no such field" else ""
+    assert f"$.{field.removesuffix(unknown)}" in paths
+
+
+@pytest.mark.parametrize(
+    ("attachment", "field"),
+    [
+        (Attachment(" "), "attachments[1].title"),
+        (Attachment("表", table=Table((), ())), "attachments[1].table.head"),
+        (Attachment("表", table=Table(("甲", "乙"), (("1", "2"), ("1",)))), "attachments[1].table.rows[1]"),
+        (Attachment("表", table=Table(("甲",), (("1",),), numeric=(1,))), "attachments[1].table.numeric"),
+    ],
+)
+def test_an_attachment_that_cannot_be_printed_is_refused_at_its_place(attachment, field):
+    facts = replace(WORK_TWO_PAGES, attachments=(Attachment("附表", ("文",)), attachment))
+    assert facts_refusal(facts).field == field
+
+
+def test_a_number_that_is_none_is_refused_at_its_place():
+    assert facts_refusal(replace(WORK_TWO_PAGES, number="128号")).field == "number"
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null"])
