@@ -1,6 +1,7 @@
 """The worklist, the dashboard with its charts, and the search."""
 
 from flask import Blueprint, Response, abort, g, request, url_for
+from flask.sansio.app import App
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -8,12 +9,15 @@ from casework.files.views import download
 from casework.overview.drawings import DRAWINGS
 from casework.overview.queries.dashboard import Dashboard, cycle_for, dashboard, next_deadline
 from casework.overview.queries.search import SHORTEST, search
+from casework.overview.queries.task import Viewer
 from casework.overview.queries.tasks import grouped, tasks_of
+from casework.overview.queries.waiting import cases_due, letters_waiting
 from casework.registry.queries import all_cycles
 from casework.rules.roles import Permission
 from casework.web.door import requires
 from casework.web.forms import Page, page
 from casework.web.frame import CycleHead, show_cycle
+from casework.web.navigation import count_at
 
 bp = Blueprint("overview", __name__)
 
@@ -70,4 +74,14 @@ def countdown() -> CycleHead | None:
     return CycleHead(label, day, url_for("overview.dashboard", cycle=label))
 
 
-bp.record_once(lambda setup: show_cycle(setup.app, countdown))
+def _viewer() -> Viewer:
+    return Viewer(current_user, current_user, g.today)
+
+
+def _show_what_waits(app: App) -> None:
+    show_cycle(app, countdown)
+    count_at(app, "overview.worklist", lambda: cases_due(_viewer()))
+    count_at(app, "letters.letter_list", lambda: letters_waiting(_viewer()))
+
+
+bp.record_once(lambda setup: _show_what_waits(setup.app))

@@ -107,6 +107,11 @@ def file_size(octets: int) -> str:
     return f"{octets / 1024 / 1024:.1f} MB"
 
 
+def up_to(number: int, most: int) -> str:
+    """Write a count that is not told beyond `most`: 99+."""
+    return f"{most}+" if number > most else str(number)
+
+
 def _shanghai(value: datetime) -> datetime:
     if value.tzinfo is None:
         raise ValueError("a moment without a time zone")
@@ -126,6 +131,7 @@ FILTERS = (
     due_words,
     due_tone,
     file_size,
+    up_to,
 )
 
 

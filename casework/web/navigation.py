@@ -3,7 +3,8 @@
 from collections.abc import Callable, Container
 from dataclasses import dataclass
 
-from flask import current_app, request, url_for
+from flask import current_app, g, request, url_for
+from flask.sansio.app import App
 from flask_babel import gettext as _
 
 from casework.rules.roles import Permission
@@ -85,15 +86,20 @@ class Group:
     items: list[Item]
 
 
-def count_at(endpoint: str, counter: Callable[[], int]) -> None:
-    """Let a feature show how much waits behind an entry; the counter is asked once per page."""
-    current_app.extensions.setdefault(_EXTENSION, {})[endpoint] = counter
+def count_at(app: App, endpoint: str, counter: Callable[[], int]) -> None:
+    """Let a feature show how much waits behind an entry; the counter is asked once per request."""
+    app.extensions.setdefault(_EXTENSION, {})[endpoint] = counter
 
 
 def waiting_at(endpoint: str) -> int:
     """Return how much waits behind an entry, 0 where nobody counts."""
     counter = current_app.extensions.get(_EXTENSION, {}).get(endpoint)
-    return int(counter()) if counter else 0
+    if counter is None:
+        return 0
+    known: dict[str, int] = g.setdefault("waiting", {})
+    if endpoint not in known:
+        known[endpoint] = counter()
+    return known[endpoint]
 
 
 def navigation_for(permissions: Container[Permission]) -> list[Group]:

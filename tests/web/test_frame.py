@@ -21,6 +21,12 @@ def every_page_there(app, monkeypatch):
     return app
 
 
+@pytest.fixture(autouse=True)
+def nothing_waits(app, monkeypatch):
+    """Nobody counts unless a test says so."""
+    monkeypatch.setitem(app.extensions, "casework.navigation", {})
+
+
 def labels(groups):
     return {item.url.removeprefix("/") for group in groups for item in group.items}
 
@@ -44,10 +50,17 @@ def test_entries_without_a_page_are_left_out(app):
 
 def test_a_count_stands_where_something_waits(every_page_there):
     with every_page_there.test_request_context("/"):
-        navigation.count_at("overview.worklist", lambda: 12)
+        navigation.count_at(every_page_there, "overview.worklist", lambda: 12)
         groups = navigation.navigation_for(ROLE_PERMISSIONS[Role.OFFICER])
     assert groups[0].items[0].count == 12
-    every_page_there.extensions.pop("casework.navigation")
+
+
+def test_a_counter_is_asked_once_per_request(app):
+    asked = []
+    navigation.count_at(app, "overview.worklist", lambda: asked.append(1) or 3)
+    with app.test_request_context("/"):
+        assert [navigation.waiting_at("overview.worklist") for _ in range(3)] == [3, 3, 3]
+    assert len(asked) == 1
 
 
 def test_the_frame_names_the_person_and_the_roles(app):

@@ -29,7 +29,7 @@ class Case(Versioned, Model):
     state: Mapped[State] = mapped_column(choice(State), default=State.LISTED)
     state_before: Mapped[State | None] = mapped_column(choice(State))  # where revoke and return go
     outcome: Mapped[Outcome | None] = mapped_column(choice(Outcome))
-    officer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    officer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
     working_deadline: Mapped[date] = mapped_column(sa.Date)
     paused: Mapped[bool] = mapped_column(default=False)
     listed_at: Mapped[datetime] = mapped_column(Moment)
@@ -59,6 +59,8 @@ class Case(Versioned, Model):
         sa.Index("ix_case_cycle_due", "cycle_id", "next_due", "id"),
         sa.Index("ix_case_cycle_short", "cycle_id", "short", "id"),
         sa.Index("ix_case_state_due", "state", "next_due"),
+        sa.Index("ix_case_officer_due", "officer_id", "next_due"),
+        sa.Index("ix_case_region_due", "region_id", "next_due"),
         *(
             sa.Index(
                 f"ix_case_open_{column}",

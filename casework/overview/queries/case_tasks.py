@@ -25,12 +25,21 @@ OFFICERS_VERBS = {
 }
 
 
+def worked_on_by(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """Open cases of this officer that do not rest."""
+    return sa.and_(Case.officer_id == viewer.acts_for.id, Case.state.in_(OFFICERS_VERBS), ~Case.paused)
+
+
+def in_region_of(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """Open cases of a city officer's region."""
+    return sa.and_(within_reach(Case.region_id, viewer.acts_for), Case.state.in_(OFFICERS_VERBS))
+
+
 def officers_cases(viewer: Viewer) -> list[Task]:
-    """Open cases of this officer, each with what comes next in its state."""
-    mine = sa.and_(Case.officer_id == viewer.acts_for.id, Case.state.in_(OFFICERS_VERBS), ~Case.paused)
+    """Cases of this officer, each with what comes next in its state."""
     return [
         _case_task(viewer, OFFICERS_VERBS[row.state], row.id, row.name, row.next_due)
-        for row in db.session.execute(_cases(Case.id, Case.state, Case.next_due).where(mine))
+        for row in db.session.execute(_cases(Case.id, Case.state, Case.next_due).where(worked_on_by(viewer)))
     ]
 
 
@@ -44,11 +53,10 @@ def unassigned_cases(viewer: Viewer) -> list[Task]:
 
 
 def regions_cases(viewer: Viewer) -> list[Task]:
-    """Open cases of a city officer's region."""
-    here = sa.and_(within_reach(Case.region_id, viewer.acts_for), Case.state.in_(OFFICERS_VERBS))
+    """Cases of a city officer's region."""
     return [
         _case_task(viewer, N_("Report progress"), row.id, row.name, row.next_due)
-        for row in db.session.execute(_cases(Case.id, Case.state, Case.next_due).where(here))
+        for row in db.session.execute(_cases(Case.id, Case.state, Case.next_due).where(in_region_of(viewer)))
     ]
 
 

@@ -15,27 +15,45 @@ from casework.rules.words import N_
 from casework.users.queries import within_reach
 
 
-def drafts_to_finish(viewer: Viewer) -> list[Task]:
+def drafted_by(viewer: Viewer) -> sa.ColumnElement[bool]:
     """One's own drafts, returned ones among them."""
-    stmt = _letters().where(Letter.state == LetterState.DRAFT, Letter.drafter_id == viewer.acts_for.id)
-    return _tasks(viewer, N_("Finish the draft"), stmt)
+    return sa.and_(Letter.state == LetterState.DRAFT, Letter.drafter_id == viewer.acts_for.id)
+
+
+def in_review_for(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """Letters in review, but not one's own drafts."""
+    return sa.and_(Letter.state == LetterState.IN_REVIEW, Letter.drafter_id != viewer.account.id)
+
+
+def to_sign_for(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """Letters that wait for a signature by somebody who neither drafted nor reviewed them."""
+    others = sa.and_(Letter.drafter_id != viewer.account.id, Letter.reviewer_id != viewer.account.id)
+    return sa.and_(Letter.state == LetterState.TO_SIGN, others)
+
+
+def to_register(_viewer: Viewer) -> sa.ColumnElement[bool]:
+    """Signed letters that have no number yet."""
+    return Letter.state == LetterState.SIGNED
+
+
+def drafts_to_finish(viewer: Viewer) -> list[Task]:
+    """One's own drafts."""
+    return _tasks(viewer, N_("Finish the draft"), _letters().where(drafted_by(viewer)))
 
 
 def letters_to_review(viewer: Viewer) -> list[Task]:
-    """Letters in review, but not one's own drafts."""
-    stmt = _letters().where(Letter.state == LetterState.IN_REVIEW, Letter.drafter_id != viewer.account.id)
-    return _tasks(viewer, N_("Review the letter"), stmt)
+    """Letters to review."""
+    return _tasks(viewer, N_("Review the letter"), _letters().where(in_review_for(viewer)))
 
 
 def letters_to_sign(viewer: Viewer) -> list[Task]:
-    """Letters that wait for a signature by somebody who neither drafted nor reviewed them."""
-    others = sa.and_(Letter.drafter_id != viewer.account.id, Letter.reviewer_id != viewer.account.id)
-    return _tasks(viewer, N_("Sign the letter"), _letters().where(Letter.state == LetterState.TO_SIGN, others))
+    """Letters to sign."""
+    return _tasks(viewer, N_("Sign the letter"), _letters().where(to_sign_for(viewer)))
 
 
 def letters_to_register(viewer: Viewer) -> list[Task]:
-    """Signed letters that have no number yet."""
-    return _tasks(viewer, N_("Register the letter"), _letters().where(Letter.state == LetterState.SIGNED))
+    """Letters to register."""
+    return _tasks(viewer, N_("Register the letter"), _letters().where(to_register(viewer)))
 
 
 def letters_to_dispatch(viewer: Viewer) -> list[Task]:
@@ -58,15 +76,13 @@ def replies_to_judge(viewer: Viewer) -> list[Task]:
 
 def letters_to_acknowledge(viewer: Viewer) -> list[Task]:
     """Letters that reached a city officer's region and were not acknowledged."""
-    stmt = _received(viewer).where(Recipient.received_day.is_(None))
+    stmt = _recipients().where(reached(viewer), UNRECEIVED)
     return _tasks(viewer, N_("Acknowledge the letter"), stmt)
 
 
 def letters_to_answer(viewer: Viewer) -> list[Task]:
     """Letters that ask a city officer's region for a reply."""
-    stmt = _received(viewer).where(
-        Recipient.received_day.is_not(None), Recipient.replied_day.is_(None), Recipient.reply_due.is_not(None)
-    )
+    stmt = _recipients().where(reached(viewer), UNANSWERED)
     return _tasks(viewer, N_("Answer the letter"), stmt)
 
 
@@ -96,12 +112,16 @@ def _recipients() -> Any:
     )
 
 
-def _received(viewer: Viewer) -> Any:
-    return _recipients().where(
-        Letter.state == LetterState.REGISTERED,
-        Recipient.dispatched_day.is_not(None),
-        within_reach(Recipient.region_id, viewer.acts_for),
-    )
+def reached(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """Letters that were sent to a city officer's region."""
+    here = within_reach(Recipient.region_id, viewer.acts_for)
+    return sa.and_(Letter.state == LetterState.REGISTERED, Recipient.dispatched_day.is_not(None), here)
+
+
+UNRECEIVED = Recipient.received_day.is_(None)
+UNANSWERED = sa.and_(
+    Recipient.received_day.is_not(None), Recipient.replied_day.is_(None), Recipient.reply_due.is_not(None)
+)
 
 
 def _tasks(viewer: Viewer, verb: str, stmt: Any) -> list[Task]:
