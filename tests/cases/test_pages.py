@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from support.cast import NOW
 from casework.audit.actions import commit
 from casework.cases.models import Case, CaseEvent, Measure, Penalty, Plan, PlanState
 from casework.db import db
+from casework.operations.invariants import faults
 from casework.rules.causes import Cause
 from casework.rules.measures import MeasureKind
 from casework.rules.roles import Role
@@ -335,15 +337,32 @@ def test_a_closed_case_is_not_reopened_beside_another_open_one(app, client, made
     assert state_of(app, number) is State.CLOSED
 
 
-def test_a_case_follows_its_unit_into_another_region(app, made):
-    from casework.cases.actions.figures import refresh_cases
+def test_open_cases_of_every_cycle_follow_their_unit_into_another_region(app, client, made):
+    def three():
+        before = a_cycle("2024", deadline=NOW - timedelta(days=300))
+        open_one = a_case()
+        unit = open_one.enterprise
+        an_obligation(unit, cycle=before)
+        late = a_case(State.REFERRED, enterprise=unit, cycle=before)
+        ended = a_case(State.CLOSED, enterprise=unit, cycle=a_cycle("2023", deadline=NOW - timedelta(days=700)))
+        return unit.id, region("640100").id, open_one.id, late.id, ended.id
 
-    def move():
-        case = a_case()
-        case.enterprise.region_id = region("640100").id
-        db.session.flush()
-        refresh_cases(case.cycle_id, [case.enterprise_id], now=NOW)
-        return case.region_id, region("640100").id
+    unit, yinchuan, *cases = made(three)
+    versions = [version_of(app, one) for one in cases]
+    assert client.sign_in("dan").get(f"/cases/{cases[0]}").status_code == 404
+    page = client.sign_in("alice").get(f"/enterprises/{unit}/edit").text
+    name = re.search(r'name="name"[^>]*value="([^"]*)"', page)[1]
+    data = {"name": name, "region_id": yinchuan, "sector": "power"}
+    assert client.fill(f"/enterprises/{unit}/edit", data, follow=False).status_code == 303
+    with app.app_context():
+        regions = [db.session.get(Case, one).region_id for one in cases]
+        assert [region_id == yinchuan for region_id in regions] == [True, True, False]
+        assert list(faults(["D3", "D4"], now=NOW)) == []
+    assert [version_of(app, one) for one in cases] == [versions[0] + 1, versions[1] + 1, versions[2]]
+    assert client.sign_in("dan").get(f"/cases/{cases[0]}").status_code == 200
+    assert client.sign_in("dora").get(f"/cases/{cases[0]}").status_code == 404
 
-    was, wanted = made(move)
-    assert was == wanted
+
+def version_of(app, number):
+    with app.app_context():
+        return db.session.get(Case, number).version

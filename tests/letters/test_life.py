@@ -1,6 +1,7 @@
 """The life of a letter through its pages: from the draft to the verdict on the reply."""
 
 import hashlib
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -181,6 +182,22 @@ def test_a_case_that_was_settled_meanwhile_stops_the_registration_and_is_named(a
     assert stands(app, letter_id) is LetterState.SIGNED
     with app.app_context():
         assert db.session.get(Letter, letter_id).number is None
+
+
+def test_a_case_whose_unit_moved_to_another_region_stops_the_registration(app, people, cases):
+    letter_id = drafted(people, cases)
+    to_signed(people, letter_id)
+    with app.app_context():
+        unit = db.session.get(Case, cases[1]).enterprise
+        page = people("alice").get(f"/enterprises/{unit.id}/edit").text
+        elsewhere = re.search(r'<option value="(\d+)">银川市', page)[1]
+        data = {"name": unit.name, "region_id": elsewhere, "sector": unit.sector.value}
+        people("alice").fill(f"/enterprises/{unit.id}/edit", data)
+    refused = step(people, "bob", letter_id, "register")
+    assert refused.status_code == 422
+    assert "该单位现已属于其他地区" in refused.text
+    assert states(app, cases) == [State.ASSISTING, State.ASSISTING]
+    assert stands(app, letter_id) is LetterState.SIGNED
 
 
 def test_a_double_click_registers_once(app, people, cases):

@@ -144,6 +144,7 @@ PLANTED = {
     "D1": ("D1", change(Obligation, surrendered=5)),
     "D2": ("D2", change(Case, short=1)),
     "D3": ("D3", change(CaseTally, cases=2)),
+    "D4": ("D4", lambda s: s.execute(sa.update(Enterprise).values(region_id=region_by_code("640100").id))),
 }  # fmt: skip
 
 

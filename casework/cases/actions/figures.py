@@ -1,8 +1,8 @@
 """Figures of cases that follow from other records: shortfall, gap rate, next due day.
 
 Shortfall and gap rate are stored on the case so that a list of a hundred thousand sorts and filters by an index alone.
-The register does not know cases: it tells whoever follows obligations, in the transaction that changed them, and this
-module follows. Due days of letters are kept by the features above them calling `refresh_due` with the cases named.
+The register does not know cases: it tells whoever follows it, in the transaction that changed it, and this module
+follows. Due days of letters are kept by the features above them calling `refresh_due` with the cases named.
 """
 
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from casework.cases.actions.tally import count_in, count_out
 from casework.cases.models import Case, CaseLetter
 from casework.db import db
 from casework.letters.models import Letter, Recipient
-from casework.registry.actions.obligations import follows_obligations
+from casework.registry.actions.followers import follows_register
 from casework.registry.models import ComplianceYear, Enterprise, Obligation
 from casework.registry.queries import in_parts
 from casework.rules.compliance import gap_rate
@@ -29,7 +29,7 @@ def refresh_figures(case: Case) -> None:
 
 
 def refresh_short(cases: Iterable[Case]) -> None:
-    """Write shortfall and gap rate anew for cases of one cycle."""
+    """Write shortfall and gap rate of cases anew."""
     cases = list(cases)
     sums = _sums({case.cycle_id for case in cases}, [case.enterprise_id for case in cases])
     for case in cases:
@@ -80,14 +80,14 @@ def refresh_due(cases: Iterable[Case]) -> None:
         case.next_due = min((day for day in (deadline, reply) if day is not None), default=None)
 
 
-@follows_obligations
-def refresh_cases(cycle_id: int, enterprise_ids: Iterable[int], *, now: datetime) -> None:
-    """Follow the register: figures and region of every open case of these enterprises in this cycle."""
+@follows_register
+def refresh_cases(enterprise_ids: Iterable[int], *, now: datetime) -> None:
+    """Follow the register: figures and region of every open case of these enterprises."""
     for some in in_parts(list(enterprise_ids)):
         stmt = (
             sa.select(Case, Enterprise.region_id)
             .join(Enterprise, Enterprise.id == Case.enterprise_id)
-            .where(Case.cycle_id == cycle_id, Case.enterprise_id.in_(some), Case.state != State.CLOSED)
+            .where(Case.enterprise_id.in_(some), Case.state != State.CLOSED)
             .order_by(Case.id)
             .with_for_update(of=Case)
         )

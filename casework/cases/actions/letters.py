@@ -106,7 +106,11 @@ def sign_letter(
 
 def _moved_by(letter: Letter, cases: Sequence[Case]) -> list[tuple[Case, Step]]:
     """The cases that the letter's registration moves, with the step; a reminder or a bulletin moves none."""
-    return [(case, Step(letter.kind.causes)) for case in cases if letter.kind.causes]
+    if not letter.kind.causes:
+        return []
+    if gone := next((case for case in cases if case.region_id != letter.region_id), None):
+        raise _in_the_way(gone, RuleError(N_("The unit belongs to another region by now.")))
+    return [(case, Step(letter.kind.causes)) for case in cases]
 
 
 def signer_of(letter: Letter) -> Actor:

@@ -28,6 +28,7 @@ INVARIANTS: dict[str, Check] = {
     "D1": derived.obligations_add_up,
     "D2": derived.cases_show_their_shortfall,
     "D3": derived.tallies_count_the_cases,
+    "D4": derived.cases_stand_with_their_enterprise,
 }
 
 

@@ -1,4 +1,4 @@
-"""D1 to D3: what is stored although it follows from other rows still follows from them."""
+"""D1 to D4: what is stored although it follows from other rows still follows from them."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from casework.cases.models import Case, CaseTally
 from casework.db import db
 from casework.operations.invariants.fault import Fault
-from casework.registry.models import ComplianceYear, Obligation, Surrender
+from casework.registry.models import ComplianceYear, Enterprise, Obligation, Surrender
 from casework.rules.states import State
 from casework.rules.words import N_
 
@@ -64,3 +64,15 @@ def tallies_count_the_cases(_now: datetime) -> Iterator[Fault]:
                 "tally", N_("cycle %(cycle)s, region %(region)s: %(kept)s are counted, %(there)s are there"),
                 cycle=place[0], region=place[1], kept=kept.get(place, 0), there=counted.get(place, 0),
             )  # fmt: skip
+
+
+def cases_stand_with_their_enterprise(_now: datetime) -> Iterator[Fault]:
+    """D4: an open case stands in the region of its enterprise."""
+    stmt = (
+        sa.select(Case.id)
+        .join(Enterprise, Enterprise.id == Case.enterprise_id)
+        .where(Case.state != State.CLOSED, Case.region_id != Enterprise.region_id)
+        .order_by(Case.id)
+    )
+    for case_id in db.session.scalars(stmt):
+        yield Fault(f"case {case_id}", N_("its enterprise stands in another region"))

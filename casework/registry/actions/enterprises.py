@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from casework.audit.actions import Who, record
 from casework.db import db
+from casework.registry.actions.followers import tell_followers
 from casework.registry.models import Enterprise, NamePiece, Sector
 from casework.registry.search import pieces_of
 from casework.registry.tables.values import NotUnderstood, credit_code
@@ -48,13 +49,15 @@ def change_enterprise(
     """Change what the register says about an enterprise; its code stays."""
     before = as_facts(enterprise)
     rename(enterprise, checked_name(name))
-    enterprise.region = region
+    moved, enterprise.region = enterprise.region_id != region.id, region
     enterprise.sector = sector
     enterprise.contact, enterprise.phone = contact, phone
     enterprise.struck_off_day = struck_off_day
     enterprise.touch(now=now)
     db.session.flush()
     record("enterprise changed", "enterprise", enterprise.id, by=by, now=now, before=before, after=as_facts(enterprise))
+    if moved:
+        tell_followers([enterprise.id], now=now)
     return enterprise
 
 

@@ -13,13 +13,13 @@ from casework.files.kinds import XLSX, FileKind
 from casework.jobs.actions import enqueue
 from casework.jobs.models import Job, JobState
 from casework.registry.actions.enterprises import rename, write_pieces
+from casework.registry.actions.followers import tell_followers
 from casework.registry.actions.obligations import (
     Quantities,
     correct,
     first_correction,
     new_obligation,
     recorded,
-    tell_followers,
     write_derived,
 )
 from casework.registry.checks import Check, Chosen, chosen_of, open_table
@@ -171,7 +171,7 @@ def _write_surrenders(batch: ImportBatch, changes: Sequence[SurrenderChange], *,
     db.session.add_all([first_correction(new, by=by, now=now, import_id=batch.id) for new in fresh])
     for change in changes:
         _add_surrenders(known[enterprises[change.row.code].id], change, batch, by=by, now=now)
-    tell_followers(year.cycle_id, [enterprise.id for enterprise in enterprises.values()], now=now)
+    tell_followers([enterprise.id for enterprise in enterprises.values()], now=now)
 
 
 def _write_enterprises(changes: Sequence[SurrenderChange]) -> dict[str, Enterprise]:

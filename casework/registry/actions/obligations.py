@@ -1,20 +1,18 @@
 """What enterprises owe and surrender: entered, corrected, and the derived columns written in the same breath."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from casework.audit.actions import Who, record
 from casework.db import db
+from casework.registry.actions.followers import tell_followers
 from casework.registry.models import ComplianceYear, Enterprise, Obligation, ObligationCorrection, Surrender
 from casework.registry.queries import tonnes_by_day
 from casework.registry.surrenders import last_day_of
 from casework.rules.compliance import shortfall
 from casework.rules.deadlines import day_of
 from casework.rules.errors import RuleError
-
-Follower = Callable[..., None]
-_followers: list[Follower] = []
 
 
 @dataclass(frozen=True)
@@ -24,24 +22,6 @@ class Quantities:
     verified: int
     allocation: int
     due: int
-
-
-def follows_obligations(follower: Follower) -> Follower:
-    """Name what keeps figures of obligations: called as (cycle_id, enterprise_ids, now=) in the same transaction.
-
-    Features above the register derive figures from it, which the register cannot know.
-    """
-    if follower not in _followers:
-        _followers.append(follower)
-    return follower
-
-
-def tell_followers(cycle_id: int, enterprise_ids: Iterable[int], *, now: datetime) -> None:
-    """Let derived figures be written anew for these enterprises in this cycle."""
-    ids = sorted(set(enterprise_ids))
-    db.session.flush()
-    for follower in _followers:
-        follower(cycle_id, ids, now=now)
 
 
 def enter_obligation(
@@ -54,7 +34,7 @@ def enter_obligation(
     db.session.flush()
     db.session.add(first_correction(obligation, by=by, now=now))
     record("obligation entered", "obligation", obligation.id, by=by, now=now, after=as_facts(obligation))
-    tell_followers(year.cycle_id, [enterprise.id], now=now)
+    tell_followers([enterprise.id], now=now)
     return obligation
 
 
@@ -71,7 +51,7 @@ def correct_obligation(
     record(
         "obligation corrected", "obligation", obligation.id, by=by, now=now, before=before, after=as_facts(obligation)
     )
-    tell_followers(obligation.year.cycle_id, [obligation.enterprise_id], now=now)
+    tell_followers([obligation.enterprise_id], now=now)
     return obligation
 
 
@@ -93,7 +73,7 @@ def add_surrender(obligation: Obligation, day: date, tonnes: int, *, reason: str
     obligation.touch(now=now)
     db.session.flush()
     record("surrender", "obligation", obligation.id, by=by, now=now, before=before, after=as_facts(obligation))
-    tell_followers(obligation.year.cycle_id, [obligation.enterprise_id], now=now)
+    tell_followers([obligation.enterprise_id], now=now)
     return row
 
 
