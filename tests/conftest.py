@@ -3,6 +3,7 @@
 import pytest
 from support import databases
 from support.cast import NOW, set_the_stage
+from support.forks import Crew
 from support.pages import PageClient
 
 from casework import create_app
@@ -79,3 +80,10 @@ def session(app):
 def client(app):
     """A browser that has not signed in."""
     return app.test_client()
+
+
+@pytest.fixture
+def crew(app):
+    """Worker processes of this test's own."""
+    with Crew(app) as crew:
+        yield crew

@@ -1,73 +1,142 @@
-"""Registers signed letters in a process of its own: python -m support.registering URL SEED SHARE_UNDONE LETTER_IDS.
+"""Signed letters by the thousand, with a case each, and who registers them."""
 
-Each number is printed only after its commit; a share of the registrations is undone after the number was taken.
-"""
-
-import random
-import sys
+import json
+import time
 from datetime import date
 
+import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
-from casework import create_app
 from casework.audit.actions import commit, roll_back
 from casework.cases.actions.letters import register_letter
+from casework.cases.actions.tally import count_in
+from casework.cases.models import Case, CaseEvent, CaseLetter
 from casework.db import db
 from casework.letters.content import as_stored
-from casework.letters.models import Letter
+from casework.letters.models import Letter, Series
+from casework.operations.invariants import faults
+from casework.registry.models import Enterprise, Obligation, Surrender
 from casework.rules.letter_facts import Contact, LetterFacts
 from casework.rules.letters import AddresseeKind, LetterKind, LetterState
-from casework.users.queries import account_by_name, region_by_id
-from config import Settings
+from casework.rules.workflow import State
+from casework.users.queries import account_by_name, region_by_code
+from support.cases import a_case
 from support.cast import NOW
+from support.pages import hidden_values
 
 DAY = date(2026, 11, 22)
+PDF = """%PDF-1.7
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>endobj
+4 0 obj<</Length {length}>>stream
+BT /F 16 Tf 60 700 Td <{text}> Tj ET
+endstream endobj
+5 0 obj<</Type/Font/Subtype/Type0/BaseFont/F/Encoding/UniGB-UTF16-H/DescendantFonts[6 0 R]>>endobj
+6 0 obj<</Type/Font/Subtype/CIDFontType0/BaseFont/F/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 4>>>>endobj
+trailer<</Root 1 0 R>>
+%%EOF
+"""
 
 
 def stub(facts):
-    """Print next to nothing, with the number in it."""
-    return f"%PDF {facts.number}".encode()
+    """Print a page that holds the number and nothing else, in no time."""
+    text = (facts.number or "").encode("utf-16-be").hex()
+    return PDF.format(text=text, length=len(text) + 36).encode()
 
 
-def signed_letters(count):
-    """Write so many signed letters that name no case; the caller commits."""
+def signed_letters(count, facts=None, **values):
+    """Write so many signed letters that name no case, and return their ids; the caller commits."""
     drafter, signer = account_by_name("alice"), account_by_name("carol")
-    region = region_by_id(2)
-    facts = LetterFacts(
+    region = region_by_code("640200")
+    facts = facts or LetterFacts(
         kind=LetterKind.WORK_SUPERVISION, organ="厅", prefix="宁环函", addressee=region.government,
         addressee_kind=AddresseeKind.GOVERNMENT, title="函", body=("请支持。",), reply_due=DAY,
         contact=Contact("安丽", "1"), drafted=DAY, signed=DAY, author="厅", subject="工作督促函",
     )  # fmt: skip
-    letters = [
-        Letter(
-            kind=facts.kind, state=LetterState.SIGNED, region_id=region.id, addressee=facts.addressee,
-            addressee_kind=facts.addressee_kind, title=facts.title, content={}, reply_due=DAY, drafter_id=drafter.id,
-            drafted_at=NOW, signer_id=signer.id, signed_at=NOW, signing_day=DAY, facts=as_stored(facts),
-        )
-        for _ in range(count)
-    ]  # fmt: skip
-    db.session.add_all(letters)
-    db.session.flush()
-    return [letter.id for letter in letters]
+    row = {
+        "kind": facts.kind, "state": LetterState.SIGNED, "region_id": region.id, "addressee": facts.addressee,
+        "addressee_kind": facts.addressee_kind, "title": facts.title, "content": {}, "reply_due": facts.reply_due,
+        "drafter_id": drafter.id, "drafted_at": NOW, "signer_id": signer.id, "signed_at": NOW, "signing_day": DAY,
+        "facts": as_stored(facts), **values,
+    }  # fmt: skip
+    return _insert(Letter, [row] * count)
 
 
-def main(url, seed, share_undone, *letter_ids):
-    """Register these letters one after another."""
-    chance = random.Random(int(seed))
-    app = create_app(Settings(secret="s" * 40, database_url=url, demo=True), TESTING=True)
+def letters_with_cases(count, each=1):
+    """Write so many signed letters, each about cases of its own in assistance; the caller commits."""
+    letters, cases = signed_letters(count), _cases(count * each)
+    named = [{"letter_id": letters[n // each], "case_id": case} for n, case in enumerate(cases)]
+    db.session.execute(sa.insert(CaseLetter), named)
+    return letters
+
+
+def _cases(count):
+    """Write copies of one case, with what hangs on it, in a few statements."""
+    case = a_case(State.ASSISTING)
+    owed = db.session.scalars(sa.select(Obligation).where(Obligation.enterprise_id == case.enterprise_id)).one()
+    events = db.session.scalars(sa.select(CaseEvent).where(CaseEvent.case_id == case.id)).all()
+    surrender = db.session.scalars(sa.select(Surrender).where(Surrender.obligation_id == owed.id)).one()
+    units = _insert(Enterprise, [_copy(case.enterprise, code=f"91640299MA{n:08d}") for n in range(count)])
+    obligations = _insert(Obligation, [_copy(owed, enterprise_id=unit) for unit in units])
+    db.session.execute(sa.insert(Surrender), [_copy(surrender, obligation_id=one) for one in obligations])
+    cases = _insert(Case, [_copy(case, enterprise_id=unit) for unit in units])
+    db.session.execute(sa.insert(CaseEvent), [_copy(event, case_id=one) for one in cases for event in events])
+    count_in(case.cycle_id, case.region_id, case.state, cases=count)
+    return cases
+
+
+def _copy(row, **changes):
+    columns = sa.inspect(type(row)).columns
+    return {column.key: getattr(row, column.key) for column in columns if column.key != "id"} | changes
+
+
+def _insert(model, rows):
+    ids = db.session.scalars(sa.insert(model).returning(model.id, sort_by_parameter_order=True), rows)
+    return list(ids)
+
+
+class Clerk:
+    """A reviewer's browser that registers one letter after the other, and sends a form again if the program is busy."""
+
+    def __init__(self, app, username="bob"):
+        self.client = app.test_client().sign_in(username)
+        self.client.checks = False
+        self.csrf_token = hidden_values(self.client.get("/account").text, "/account")["csrf_token"]
+
+    def register(self, letter_id):
+        """Send the form of a letter, always with the same token, until it is done."""
+        form = {
+            "csrf_token": self.csrf_token, "form_token": f"register-{letter_id:020d}",
+            "opened": json.dumps({"version": 1}),
+        }  # fmt: skip
+        while (answer := self.client.post(f"/letters/{letter_id}/step/register", data=form)).status_code == 503:
+            pass
+        assert (answer.status_code, answer.location) == (303, f"/letters/{letter_id}"), answer.text[-2000:]
+
+    def register_all(self, letter_ids, tell):
+        """Register these letters, and tell each once it was acknowledged."""
+        for letter_id in letter_ids:
+            self.register(letter_id)
+            tell(letter_id)
+            time.sleep(0.02)  # nobody types without a pause, and SQLite lets in whoever happens to ask
+
+
+def register_all(app, letter_ids, chance, share_undone, render, tell):
+    """Register these letters below the views, a share of them at the second attempt; tell each number."""
     with app.app_context():
         by = account_by_name("bob")
-        for letter_id in map(int, letter_ids):
-            print(registered(letter_id, by, chance, float(share_undone)), flush=True)
+        for letter_id in letter_ids:
+            tell(registered(letter_id, by, chance, share_undone, render))
 
 
-def registered(letter_id, by, chance, share_undone):
+def registered(letter_id, by, chance, share_undone, render=stub):
     """Register one letter and return its number; who finds the database busy tries again, as a person would."""
     while True:
         try:
             version = db.session.get(Letter, letter_id).version
             roll_back()
-            number = register_letter(letter_id, version, render=stub, by=by, now=NOW, today=DAY).number
+            number = register_letter(letter_id, version, render=render, by=by, now=NOW, today=DAY).number
             if chance.random() >= share_undone:
                 commit()
                 return number
@@ -77,5 +146,11 @@ def registered(letter_id, by, chance, share_undone):
         roll_back()
 
 
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+def registered_numbers():
+    """Return {letter: number}, after looking that all invariants hold and the numbers run from 1."""
+    assert [f"{code} {fault}" for code, fault in faults(now=NOW)] == []
+    rows = db.session.execute(sa.select(Letter.id, Letter.number).where(Letter.number.is_not(None)))
+    found = {row.id: row.number for row in rows}
+    assert sorted(found.values()) == list(range(1, len(found) + 1))
+    assert db.session.scalar(sa.select(sa.func.coalesce(sa.func.max(Series.last), 0))) == len(found)
+    return found
