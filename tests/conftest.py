@@ -57,11 +57,22 @@ def _program(stage):
 
 
 @pytest.fixture
-def app(_program, stage, monkeypatch):
+def fresh(_program, stage):
+    """Put a fresh copy of the database under the program."""
+
+    def reset():
+        with _program.app_context():
+            db.session.remove()
+            db.engine.dispose()
+        stage.reset()
+
+    return reset
+
+
+@pytest.fixture
+def app(_program, fresh, monkeypatch):
     """The program on a fresh database, at 10:00 on 2026-11-22."""
-    with _program.app_context():
-        db.engine.dispose()
-    stage.reset()
+    fresh()
     monkeypatch.setitem(_program.config, "CLOCK_SHIFT", NOW - clock.datetime.now(clock.UTC))
     yield _program
     with _program.app_context():

@@ -7,13 +7,13 @@ from openpyxl import load_workbook
 from sqlalchemy import event
 from support.cases import TODAY, a_case, a_cycle, account, an_enterprise, an_obligation, region
 from support.cast import NOW
+from support.hanging import ready
 
 from casework.audit.actions import commit
-from casework.cases.models import Case, CaseEvent, Measure, Penalty, Plan, PlanState
+from casework.cases.models import Case, CaseEvent
 from casework.db import db
 from casework.operations.invariants import faults
 from casework.rules.causes import Cause
-from casework.rules.measures import MeasureKind
 from casework.rules.roles import Role
 from casework.rules.workflow import State, Step
 from casework.users.models import Delegation
@@ -199,23 +199,6 @@ def test_many_cases_are_handed_over_and_each_says_how_it_went(app, client, made)
 
 
 # --- steps over HTTP --------------------------------------------------------------------------------------------------
-
-
-def ready(state, step):
-    """Make a case in which nothing but state and role can stand in the way of the step."""
-    past = NOW - timedelta(days=5)
-    cycle = a_cycle("2023", deadline=past)
-    case = a_case(state, cycle=cycle, short=500 if step is Step.REFER else 0, region_code="640200")
-    amir = account("amir").id
-    plan = Plan(case_id=case.id, number=1, state=PlanState.APPROVED, author_id=amir, written_at=NOW)
-    plan.measures = [Measure(position=1, kind=MeasureKind("buy"), tonnes=9_000, responsible="企业", due_day=TODAY)]
-    penalty = Penalty(
-        case_id=case.id, order_day=TODAY, decision_number="石环罚〔2026〕1号", decision_day=TODAY, amount=50_000,
-        regime="regulation-2024", recorded_by_id=account("dora").id, recorded_at=NOW, accepted_by_id=amir,
-        accepted_at=NOW,
-    )  # fmt: skip
-    db.session.add_all([plan, penalty])
-    return case.id
 
 
 STEPS_OVER_HTTP = (

@@ -4,10 +4,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from casework.cases.actions import penalties, plans, visits
-from casework.cases.models import PlanState, VisitKind
+from casework.cases.models import Measure, Penalty, Plan, PlanState, VisitKind
+from casework.db import db
 from casework.rules.measures import MeasureKind
 from casework.rules.penalties import PenaltyRecord
-from support.cases import TODAY, account
+from casework.rules.workflow import Step
+from support.cases import TODAY, a_case, a_cycle, account
 from support.cast import NOW
 
 WHEN = {"now": NOW, "today": TODAY}
@@ -45,3 +47,20 @@ DECIDED = PenaltyRecord(
 def a_penalty(case, by="dora", **changes):
     entered = PenaltyRecord(**vars(DECIDED) | changes)
     return penalties.record_penalty(case, entered, [], by=account(by), **WHEN)
+
+
+def ready(state, step):
+    """Make a case in which nothing but state and role can stand in the way of the step."""
+    past = NOW - timedelta(days=5)
+    cycle = a_cycle("2023", deadline=past)
+    case = a_case(state, cycle=cycle, short=500 if step is Step.REFER else 0, region_code="640200")
+    amir = account("amir").id
+    plan = Plan(case_id=case.id, number=1, state=PlanState.APPROVED, author_id=amir, written_at=NOW)
+    plan.measures = [Measure(position=1, kind=MeasureKind.BUY, tonnes=9_000, responsible="企业", due_day=TODAY)]
+    penalty = Penalty(
+        case_id=case.id, order_day=TODAY, decision_number="石环罚〔2026〕1号", decision_day=TODAY, amount=50_000,
+        regime="regulation-2024", recorded_by_id=account("dora").id, recorded_at=NOW, accepted_by_id=amir,
+        accepted_at=NOW,
+    )  # fmt: skip
+    db.session.add_all([plan, penalty])
+    return case.id

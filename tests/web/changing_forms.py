@@ -1,0 +1,468 @@
+"""Every form that changes data, filled in: who sends it, what must be there before, what is typed."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import pikepdf
+import pyotp
+import sqlalchemy as sa
+from support.cases import TODAY, a_case, a_cycle, account, an_enterprise, an_obligation, region
+from support.cast import NOW, PASSWORD
+from support.filled_forms import as_sent, values_of
+from support.hanging import WHEN, a_penalty, a_plan, a_visit, ready
+
+from casework.audit.actions import commit
+from casework.cases.actions import extensions, pauses
+from casework.cases.models import PlanState
+from casework.db import db
+from casework.jobs.models import Job, JobState
+from casework.jobs.worker import run_all
+from casework.letters.models import Recipient
+from casework.registry.models import ImportBatch
+from casework.rules.workflow import State, Step
+from casework.users.models import Delegation
+from casework.web import typed
+
+TABLE = Path(__file__).parents[2] / "casework" / "demo" / "surrender-2021.xlsx"
+
+
+def a_pdf():
+    import io
+
+    target, pdf = io.BytesIO(), pikepdf.new()
+    pdf.add_blank_page()
+    pdf.save(target)
+    return target.getvalue()
+
+
+PROOF = (a_pdf(), "凭证.pdf")
+
+
+def nothing(_app):
+    return {}
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A form: its address with {names} of what was made before, and what is typed into it."""
+
+    who: str
+    path: str
+    typed: dict = field(default_factory=dict)
+    made: Callable = nothing
+    at: str = ""  # the page that shows it, where that is another
+    from_page: Callable = lambda _html: {}  # what is typed as the page says
+
+
+def send_once(app, form):
+    """Return a function that posts this form as its sender would, with one and the same token each time."""
+    made = form.made(app)
+    client, path = app.test_client().sign_in(form.who), form.path.format(**made)
+    shown = client.get((form.at or form.path).format(**made))
+    assert shown.status_code == 200, f"{path}: {shown.status_code} {shown.text[-1500:]}"
+    client.checks = False
+    values = values_of(shown.text, path.split("?")[0])
+    typed_in = {
+        name: value.format(**made) if isinstance(value, str) else value for name, value in form.typed.items()
+    } | form.from_page(shown.text)
+    return lambda: client.post(path, data=as_sent(values, typed_in), content_type="multipart/form-data")
+
+
+# --- what must be there before ---------------------------------------------------------------------------------------
+
+
+def with_rows(build):
+    """Make rows in a context of their own; what is built is named for addresses and fields."""
+
+    def made(app):
+        with app.app_context():
+            names = build()
+            commit()
+            return names
+
+    return made
+
+
+def case(state=State.ASSISTING, *hanging, **values):
+    def build():
+        row = a_case(state, **values)
+        return {"case": row.id} | {thing.__name__: thing(row).id for thing in hanging}
+
+    return with_rows(build)
+
+
+def plan(state):
+    def plan(case):
+        return a_plan(case, state=state)
+
+    return plan
+
+
+@with_rows
+def measure():
+    row = a_case(State.RELIEF)
+    made = a_plan(row, state=PlanState.APPROVED)
+    return {"case": row.id, "measure": made.measures[0].id}
+
+
+@with_rows
+def follow_up():
+    row = a_case()
+    return {"case": row.id, "follow_up": a_visit(row).follow_ups[0].id}
+
+
+def extension(case):
+    day = case.working_deadline + timedelta(days=9)
+    return extensions.ask_extension(case, day, "检修", by=account("dora"), **WHEN)
+
+
+def pause(case):
+    pauses.pause_case(case, "冻结", TODAY + timedelta(days=9), by=account("alice"), **WHEN)
+    return case
+
+
+@with_rows
+def kept_text():
+    row = a_case()
+    typed.keep(
+        f"note-new-{row.id}", [("day", "2026-11-22"), ("text", "写到一半")], account_id=account("alice").id, now=NOW
+    )
+    return {"case": row.id}
+
+
+@with_rows
+def unit():
+    return {"unit": an_enterprise().id, "cycle": a_cycle().id}
+
+
+@with_rows
+def owed():
+    one = an_obligation(an_enterprise(), surrendered=100)
+    return {"obligation": one.id}
+
+
+@with_rows
+def unit_to_list():
+    cycle = a_cycle(milestones=[(TODAY - timedelta(days=3), 9_500)])
+    one = an_enterprise()
+    an_obligation(one, cycle=cycle, due=900)
+    return {"unit": one.id}
+
+
+@with_rows
+def two_cases():
+    return {"one": a_case().id, "two": a_case().id, "amir": account("amir").id}
+
+
+def _people():
+    return {name: account(name).id for name in ("alice", "amir", "carol", "carl", "victor")} | {
+        "city": region("640200").id, "root": region("640000").id,
+    }  # fmt: skip
+
+
+@with_rows
+def people():
+    return _people()
+
+
+@with_rows
+def hand_over():
+    return _people() | {"case": a_case().id}
+
+
+@with_rows
+def disabled():
+    account("victor").active = False
+    return _people()
+
+
+@with_rows
+def with_second_factor():
+    account("carol").totp_secret = pyotp.random_base32()
+    return _people()
+
+
+@with_rows
+def delegation():
+    row = Delegation(
+        absent_id=account("carol").id, delegate_id=account("carl").id, begins_at=NOW, ends_at=NOW + timedelta(days=9)
+    )
+    db.session.add(row)
+    db.session.flush()
+    return {"delegation": row.id}
+
+
+@with_rows
+def dead_job():
+    row = Job(kind="import check", state=JobState.DEAD, due_at=NOW, attempts=5, created_at=NOW, ended_at=NOW, error="x")
+    db.session.add(row)
+    db.session.flush()
+    return {"job": row.id}
+
+
+LETTER_STEPS = {
+    "submit": ("alice", {}),
+    "recall": ("alice", {}),
+    "return_from_review": ("bob", {"reason": "请补充依据。"}),
+    "pass_review": ("bob", {}),
+    "return_from_signing": ("carol", {"reason": "请核对数字。"}),
+    "sign": ("carol", {"password": PASSWORD}),
+    "withdraw_signature": ("carol", {"reason": "数据有误。"}),
+    "register": ("bob", {}),
+    "void": ("carol", {"reason": "主送机关有误。"}),
+    "repeal": ("carol", {"reason": "情况已变。"}),
+}
+SIGNED = ("submit", "pass_review", "sign")
+DEEDS = {
+    "dispatch": ("alice", {"way": "paper", "day": "2026-11-22"}),
+    "receipt": ("alice", {"day": "2026-11-22", "name": "王建国", "scan": PROOF}),
+    "acknowledge": ("dora", {}),
+    "reply": ("dora", {"day": "2026-11-22", "text": "已督促。", "file": PROOF}),
+}
+
+
+def letter(*steps, deeds=()):
+    """A letter about one case, taken through these steps and deeds by the cast."""
+
+    def made(app):
+        names = with_rows(_case_with_a_telephone)(app)
+        new = f"/cases/letter/new?case={names['case']}"
+        drafted = send_once(app, Filled("alice", new, {"kind": "work_supervision", "addressee_kind": "government"}))()
+        assert drafted.status_code == 303, drafted.text[-2000:]
+        names["letter"] = int(drafted.location.rsplit("/", 1)[-1])
+        for step in steps:
+            who, words = LETTER_STEPS[step]
+            _sent(app, Filled(who, f"/letters/{names['letter']}/step/{step}", words))
+        with app.app_context():
+            names["recipient"] = db.session.scalar(sa.select(Recipient.id))
+        for deed in deeds:
+            who, words = DEEDS[deed]
+            _sent(app, Filled(who, f"/letters/{names['letter']}/recipient/{names['recipient']}/{deed}", words))
+        return names
+
+    return made
+
+
+def _case_with_a_telephone():
+    account("alice").phone = "0951-5160000"
+    return {"case": a_case().id}
+
+
+def _sent(app, form):
+    answer = send_once(app, form)()
+    assert answer.status_code == 303, f"{form.path}: {answer.text[-2000:]}"
+
+
+def table(*steps):
+    """A surrender table on its way into the register."""
+
+    def made(app):
+        with app.app_context():
+            a_cycle("2021-2022", deadline=NOW - timedelta(days=900), years=["2021", "2022"])
+            commit()
+        for step in ("upload", *steps):
+            _sent(app, IMPORT[step])
+            with app.app_context():
+                run_all()
+        with app.app_context():
+            return {"batch": db.session.scalar(sa.select(sa.func.max(ImportBatch.id)))}
+
+    return made
+
+
+def years(_app):
+    with _app.app_context():
+        a_cycle("2021-2022", deadline=NOW - timedelta(days=900), years=["2021", "2022"])
+        commit()
+    return {}
+
+
+IMPORT = {
+    "upload": Filled("alice", "/imports/new/surrender", {"file": (TABLE.read_bytes(), TABLE.name)}, years),
+    "columns": Filled("alice", "/imports/1/columns"),
+}
+
+
+def code_of(html):
+    """The code that a telephone would show for the secret on the page."""
+    secret = re.search(r'class="secret">([A-Z2-7 ]+)<', html)[1].replace(" ", "")
+    return {"code": pyotp.TOTP(secret).at(NOW)}
+
+
+# --- the forms -------------------------------------------------------------------------------------------------------
+
+VISIT = {
+    "kind": "assistance", "day": "2026-11-20", "officers-0-name": "安丽", "findings": "机组停运",
+    "follow_ups-0-text": "报送资金计划", "follow_ups-0-due_day": "2026-11-30",
+}  # fmt: skip
+PLAN = {
+    "summary": "分期购买", "measures-0-kind": "buy", "measures-0-tonnes": "1,000", "measures-0-responsible": "财务部",
+    "measures-0-due_day": "2026-12-01",
+}  # fmt: skip
+PENALTY = {
+    "order_day": "2026-07-01", "decision_number": "石环罚〔2026〕3号", "decision_day": "2026-08-01", "amount": "25,000",
+}  # fmt: skip
+LISTING = {"causes": ["financial"], "reason": "缺口大", "working_deadline": "2027-01-20"}
+CYCLE = {"label": "2027", "name": "2027年度", "day": "2027-12-31", "years": "2027", "milestones": ""}
+NEW_ACCOUNT = {"username": "grace", "name": "古丽", "roles": "officer", "region_id": "{root}"}
+REGION = {"code": "640299", "name": "新区", "kind": "city", "position": "9", "parent_id": "{root}"}
+AT_DELEGATION = "/account/delegations"
+A_CASE, A_LETTER, AN_ACCOUNT = "/cases/{case}", "/letters/{letter}", "/accounts/{victor}"
+DEED = A_LETTER + "/recipient/{recipient}"
+
+
+def step_of_case(step, who, **words):
+    """A step of the workflow on a case that is ready for it."""
+    words = {"reason": "说明", "ending": "corrected", "new_day": "2027-01-31", "evidence": PROOF} | words
+    source = {
+        Step.START_ASSISTANCE: State.LISTED, Step.RETURN: State.SETTLED, Step.STRIKE_OFF: State.SETTLED,
+        Step.CONCLUDE: State.REFERRED, Step.REOPEN: State.CLOSED,
+    }.get(step, State.ASSISTING)  # fmt: skip
+    made = with_rows(lambda: {"case": ready(source, step), "amir": account("amir").id})
+    return Filled(who, f"{A_CASE}/step/{step.value}", words, made)
+
+
+def step_of_letter(name, before):
+    """A step of a letter that has taken the steps before."""
+    who, words = LETTER_STEPS[name]
+    return Filled(who, f"{A_LETTER}/step/{name}", words, letter(*before))
+
+
+def deed(name, after=()):
+    """What happens with the recipient of a registered letter, after other deeds."""
+    who, words = DEEDS[name]
+    return Filled(who, f"{DEED}/{name}", words, letter(*SIGNED, "register", deeds=after))
+
+
+REPLIED = letter(*SIGNED, "register", deeds=["dispatch", "acknowledge", "reply"])
+FORMS = {
+    "own contact": Filled("alice", "/account", {"phone": "0951-1"}),
+    "own password": Filled(
+        "alice", "/account/password", {"old": PASSWORD, "new": "Other-Horse-88", "again": "Other-Horse-88"}
+    ),
+    "own second factor": Filled("carol", "/account/second-factor", from_page=code_of),
+    "delegation": Filled(
+        "carol", AT_DELEGATION, {"delegate_id": "{carl}", "until_day": "2026-11-30", "reason": "休假"}, people
+    ),
+    "end of a delegation": Filled("carol", AT_DELEGATION + "/{delegation}/end", made=delegation, at=AT_DELEGATION),
+    "new account": Filled("adam", "/accounts/new", NEW_ACCOUNT, people),
+    "account": Filled("adam", AN_ACCOUNT, {"name": "魏一"}, people),
+    "disable": Filled("adam", AN_ACCOUNT + "/disable", made=people, at=AN_ACCOUNT),
+    "enable": Filled("adam", AN_ACCOUNT + "/enable", made=disabled, at=AN_ACCOUNT),
+    "reset password": Filled("adam", AN_ACCOUNT + "/password", made=people, at=AN_ACCOUNT),
+    "forget second factor": Filled(
+        "adam", "/accounts/{carol}/second-factor", made=with_second_factor, at="/accounts/{carol}"
+    ),
+    "hand-over": Filled("adam", "/accounts/{alice}/hand-over", {"taker_id": "{amir}", "reason": "岗位调动"}, hand_over),
+    "new region": Filled("adam", "/regions/new", REGION, people),
+    "region": Filled("adam", "/regions/{city}", {"name": "石嘴山新市"}, people),
+    "settings": Filled("adam", "/settings", {"reply_days": "12"}),
+    "retry of a job": Filled("adam", "/jobs/{job}/retry", made=dead_job, at="/jobs"),
+    "verification of the trail": Filled("eve", "/trail/verify", at="/trail"),
+    "new cycle": Filled("alice", "/cycles/new", CYCLE),
+    "cycle": Filled("alice", "/cycles/{cycle}/edit", {"name": "改名"}, unit),
+    "new enterprise": Filled("alice", "/enterprises/new", {"code": "91640100MA700001XT", "name": "试验热电有限公司"}),
+    "enterprise": Filled("alice", "/enterprises/{unit}/edit", {"name": "改名热电有限公司"}, unit),
+    "new obligation": Filled(
+        "alice", "/enterprises/{unit}/obligations/new", {"verified": "10", "allocation": "8", "due": "10"}, unit
+    ),
+    "surrender": Filled("alice", "/obligations/{obligation}/surrender", {"day": "2026-11-05", "tonnes": "7"}, owed),
+    "correction": Filled(
+        "alice",
+        "/obligations/{obligation}/correct",
+        {"verified": "1", "allocation": "2", "due": "3", "reason": "复核"},
+        owed,
+    ),
+    "upload of a table": IMPORT["upload"],
+    "columns of a table": Filled("alice", "/imports/{batch}/columns", made=table()),
+    "take-over of a table": Filled("alice", "/imports/{batch}/take-over", made=table("columns"), at="/imports/{batch}"),
+    "drop of a table": Filled("alice", "/imports/{batch}/drop", made=table("columns"), at="/imports/{batch}"),
+    "listing by proposal": Filled("alice", "/cases/proposals", LISTING | {"ids": "{unit}"}, unit_to_list),
+    "listing by hand": Filled("alice", "/cases/new?unit={unit}", LISTING, unit_to_list),
+    "assignment of many": Filled(
+        "alice", "/cases/assign", {"ids": ["1", "2"], "officer": "{amir}"}, two_cases, at="/cases"
+    ),
+    "note": Filled("dora", A_CASE + "/notes/new", {"day": "2026-11-22", "text": "进展", "files": PROOF}, case()),
+    "kept text": Filled("alice", "/typed/note-new-{case}/discard", made=kept_text, at=A_CASE + "/notes/new"),
+    "files": Filled("dora", A_CASE + "/files/new", {"title": "证据", "files": PROOF}, case()),
+    "visit": Filled("dora", A_CASE + "/visits/new", VISIT | {"files": PROOF}, case()),
+    "correction of a visit": Filled(
+        "alice", A_CASE + "/visits/{a_visit}", {"findings": "已复产"}, case(State.ASSISTING, a_visit)
+    ),
+    "follow-up": Filled("dora", A_CASE + "/follow-ups/{follow_up}", {"done_day": "2026-11-22"}, follow_up),
+    "penalty": Filled("dora", A_CASE + "/penalties/new", PENALTY, case(State.REFERRED)),
+    "correction of a penalty": Filled(
+        "dora", A_CASE + "/penalties/{a_penalty}", {"amount": "30,000"}, case(State.REFERRED, a_penalty)
+    ),
+    "acceptance of a penalty": Filled(
+        "alice", A_CASE + "/penalties/{a_penalty}/accept", made=case(State.REFERRED, a_penalty)
+    ),
+    "extension asked": Filled("dora", A_CASE + "/extension/ask", {"new_day": "2027-01-10", "reason": "检修"}, case()),
+    "extension granted": Filled(
+        "carol", A_CASE + "/extension/decide", {"decision": "grant"}, case(State.ASSISTING, extension)
+    ),
+    "pause": Filled("alice", A_CASE + "/pause", {"new_day": "2026-12-20", "reason": "冻结"}, case()),
+    "resume": Filled("alice", A_CASE + "/resume", {"reason": "解冻"}, case(State.ASSISTING, pause)),
+    "new plan": Filled("alice", A_CASE + "/plans/new", PLAN | {"then": "submit"}, case()),
+    "plan": Filled(
+        "alice",
+        A_CASE + "/plans/{plan}/edit",
+        {"summary": "另行筹措", "then": "save"},
+        case(State.ASSISTING, plan(PlanState.DRAFT)),
+    ),
+    "submission of a plan": Filled(
+        "alice", A_CASE + "/plans/{plan}/submit", made=case(State.ASSISTING, plan(PlanState.DRAFT))
+    ),
+    "approval of a plan": Filled(
+        "carol",
+        A_CASE + "/plans/{plan}/decide",
+        {"decision": "approve"},
+        case(State.ASSISTING, plan(PlanState.SUBMITTED)),
+    ),
+    "failure of a plan": Filled(
+        "alice", A_CASE + "/plans/{plan}/failed", {"reason": "贷款未获批"}, case(State.RELIEF, plan(PlanState.APPROVED))
+    ),
+    "measure": Filled(
+        "alice", A_CASE + "/measures/{measure}", {"done_day": "2026-11-21", "done_tonnes": "990"}, measure
+    ),
+    "start assistance": step_of_case(Step.START_ASSISTANCE, "alice"),
+    "agree plan": step_of_case(Step.AGREE_PLAN, "alice"),
+    "settle": step_of_case(Step.SETTLE, "alice"),
+    "return to work": step_of_case(Step.RETURN, "carl"),
+    "strike off": step_of_case(Step.STRIKE_OFF, "carl"),
+    "refer": step_of_case(Step.REFER, "carl"),
+    "conclude": step_of_case(Step.CONCLUDE, "carl"),
+    "withdraw from the list": step_of_case(Step.WITHDRAW, "carl"),
+    "reopen": step_of_case(Step.REOPEN, "carl"),
+    "assign": step_of_case(Step.ASSIGN, "alice", officer="{amir}"),
+    "revoke": Filled("carol", A_CASE + "/step/revoke", {"reason": "函件已撤销"}, letter(*SIGNED, "register", "void")),
+    "draft of a letter": Filled(
+        "alice", "/cases/letter/new?case={case}", {"kind": "work_supervision", "addressee_kind": "government"}, case()
+    ),
+    "text of a letter": Filled(
+        "alice", A_LETTER, {"title": "关于商请督促有关单位完成清缴的函", "then": "save"}, letter()
+    ),
+    "dispatch": deed("dispatch"),
+    "receipt on paper": deed("receipt", after=["dispatch"]),
+    "acknowledgement": deed("acknowledge", after=["dispatch"]),
+    "reply": deed("reply", after=["dispatch", "acknowledge"]),
+    "verdict on a reply": Filled("alice", DEED + "/verdict/{case}", {"decision": "accept"}, REPLIED),
+    **{
+        f"letter: {name}": step_of_letter(name, before)
+        for name, before in {
+            "submit": (),
+            "recall": SIGNED[:1],
+            "return_from_review": SIGNED[:1],
+            "pass_review": SIGNED[:1],
+            "return_from_signing": SIGNED[:2],
+            "sign": SIGNED[:2],
+            "withdraw_signature": SIGNED,
+            "register": SIGNED,
+            "void": (*SIGNED, "register"),
+            "repeal": (*SIGNED, "register"),
+        }.items()
+    },
+}

@@ -1,0 +1,92 @@
+"""A form that is sent ten times at once takes effect once."""
+
+import os
+
+import pytest
+import sqlalchemy as sa
+from support.registering import stub
+from web.changing_forms import FORMS, send_once
+
+from casework.cases.views import letter_steps
+from casework.db import Base, db
+from casework.web.door import is_repeatable
+
+MAIN = ["start assistance", "note", "visit", "letter: sign", "letter: register", "dispatch", "take-over of a table"]
+AT_ONCE = 10
+# Changing endpoints that no form token guards, each with its reason.
+WITHOUT_TOKEN = {"users.sign_out": "ends the session that would bear the second post"}
+
+
+def effects(app):
+    """Return what the tables hold: the number of rows, and the sums of their figures; sessions come and go."""
+    with app.app_context():
+        return {table.name: _sums(table) for table in Base.metadata.sorted_tables if table.name != "sign_in"}
+
+
+def _sums(table):
+    figures = [
+        column for column in table.c
+        if type(column.type) in {sa.Integer, sa.BigInteger} and not column.primary_key and not column.foreign_keys
+    ]  # fmt: skip
+    stmt = sa.select(sa.func.count(), *(sa.func.coalesce(sa.func.sum(column), 0) for column in figures))
+    return [int(one) for one in db.session.execute(stmt.select_from(table)).one()]
+
+
+def growth(before, after):
+    return {name: [b - a for a, b in zip(before[name], after[name], strict=True)] for name in before}
+
+
+def posted_at_once(crew, post, many):
+    """Post the form from so many processes at the same moment, and return (status, place) of each answer."""
+    gate, opener = os.pipe()
+
+    def post_when_open(tell):
+        os.read(gate, 1)
+        answer = post()
+        tell(f"{answer.status_code} {answer.location}")
+
+    for _ in range(many):
+        crew.fork(post_when_open)
+    os.write(opener, b"." * many)
+    os.close(opener)
+    os.close(gate)
+    return crew.all_done()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=pytest.mark.slow if name in MAIN else pytest.mark.proof) for name in FORMS],
+)
+def test_a_form_posted_ten_times_at_once_has_the_effect_of_one(app, fresh, crew, monkeypatch, name):
+    monkeypatch.setattr(letter_steps, "_render", stub)
+    post = send_once(app, FORMS[name])
+    before = effects(app)
+    once = post()
+    expected = growth(before, effects(app))
+    assert once.status_code in {200, 303}, f"the form was not filled as it must be: {once.text[-3000:]}"
+    assert any(map(any, expected.values())), "the form changed nothing"
+
+    fresh()
+    post = send_once(app, FORMS[name])
+    before = effects(app)
+    answers = posted_at_once(crew, post, AT_ONCE)
+    assert growth(before, effects(app)) == expected
+    place = once.location or answers[-1].split()[1]  # a page that is shown once leads the others elsewhere
+    assert sorted(answers) == sorted([f"{once.status_code} {once.location}"] + [f"303 {place}"] * (AT_ONCE - 1))
+
+
+def test_every_form_that_changes_data_is_among_those_sent_ten_times(app):
+    urls = app.url_map.bind("127.0.0.1", url_scheme="https")
+    posted = {urls.match(form.path.format_map(_Ones()).split("?")[0], method="POST")[0] for form in FORMS.values()}
+    with app.app_context():
+        changing = {
+            rule.endpoint for rule in app.url_map.iter_rules()
+            if "POST" in rule.methods and not is_repeatable(rule.endpoint)
+        }  # fmt: skip
+    missing = changing - posted - WITHOUT_TOKEN.keys()
+    assert not missing, f"Fill the forms of these in FORMS of tests/web/changing_forms.py: {sorted(missing)}"
+
+
+class _Ones(dict):
+    def __missing__(self, _name):
+        return "1"
