@@ -1,6 +1,6 @@
 """Forms of letters: the text, the steps, dispatch, receipt, reply."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, Self
 
 from flask_babel import lazy_gettext as _l
@@ -11,7 +11,8 @@ from casework.letters.actions.recipients import WAYS
 from casework.letters.content import Content, content_of
 from casework.letters.models import Letter
 from casework.rules.letter_facts import Request, Urgency
-from casework.rules.letters import AddresseeKind, LetterKind
+from casework.rules.letters import AddresseeKind, LetterKind, LetterStepRow
+from casework.users.behalf import BehalfForm
 from casework.users.models import Account
 from casework.web.fields import DayField, FilesField, OneOfField, Row, RowsField, at_most, required
 from casework.web.forms import Form
@@ -98,34 +99,27 @@ class LetterForm(Form):
         )
 
 
-class LetterStepForm(Form):
-    """A step of a letter: its reason or opinion, and for a signature the password."""
+class SignatureForm(BehalfForm):
+    """A leader's signature under what was looked at: under one letter or a set of them."""
 
-    behalf = OneOfField(_l("Acting"), choices=[("", _l("in my own name"))], default="")
     reason = TextAreaField(_l("Reason or opinion"), [at_most(2000)])
     password = PasswordField(_l("Your password, or a code of your second factor"), [required(_l("Confirm it is you."))])
-    absent: Mapping[str, Account] = {}
+
+
+class LetterStepForm(SignatureForm):
+    """A step of a letter: its reason or opinion, and for a signature the password."""
 
     @classmethod
-    def asking(cls, *, reason: bool, password: bool, absent: Iterable[Account]) -> Self:
+    def asking(cls, row: LetterStepRow, absent: Iterable[Account]) -> Self:
         """Make the form of a step with the fields it needs."""
         form = cls()
-        form.absent = {str(account.id): account for account in absent}
-        choices = [(key, _l("on behalf of %(name)s", name=account.name)) for key, account in form.absent.items()]
-        form.behalf.choices = [("", _l("in my own name")), *choices]
-        if not form.absent:
-            del form.behalf
-        if not password:
+        form.offer(absent)
+        if not row.signature:
             del form.password
-        if reason:
+        if row.reason:
             form.reason.validators = [required(_l("Give a reason.")), at_most(2000)]
             form.reason.flags.required = True
         return form
-
-    @property
-    def on_behalf_of(self) -> Account | None:
-        """The absent colleague who was chosen."""
-        return self.absent.get(self.behalf.data) if "behalf" in self._fields else None
 
 
 class DispatchForm(Form):

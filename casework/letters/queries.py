@@ -183,10 +183,12 @@ def tab_counts(reader: Account) -> Mapping[str, int]:
     return counts
 
 
-def next_to_sign(letter: Letter, *, by: Account) -> tuple[int | None, int | None]:
-    """The letters before and after this one among those that wait for a signature."""
-    stmt = sa.select(Letter.id).where(Letter.state == LetterState.TO_SIGN).order_by(Letter.id)
-    ids = [one for one in db.session.scalars(stmt.where(Letter.drafter_id != by.id)) if one != letter.id]
-    before = [one for one in ids if one < letter.id]
-    after = [one for one in ids if one > letter.id]
-    return (before[-1] if before else None, after[0] if after else None)
+def waiting_for(signer: Account) -> list[Letter]:
+    """The letters that wait for a signature and were neither drafted nor reviewed by this person, oldest first."""
+    own = sa.exists().where(
+        LetterEvent.letter_id == Letter.id, LetterEvent.actor_id == signer.id,
+        LetterEvent.step.in_((LetterStep.EDIT, LetterStep.PASS_REVIEW)),
+    )  # fmt: skip
+    stmt = sa.select(Letter).where(Letter.state == LetterState.TO_SIGN, Letter.drafter_id != signer.id, ~own)
+    stmt = stmt.where(letters_within_reach(signer)).options(joinedload(Letter.drafter), joinedload(Letter.reviewer))
+    return list(db.session.scalars(stmt.order_by(Letter.id)).unique())

@@ -236,6 +236,7 @@ class LetterStepRow:
     not_drafter: bool = False  # four eyes
     not_reviewer: bool = False  # four eyes
     only_drafter: bool = False
+    signature: bool = False  # of a leader, confirmed by the password
 
 
 _S = LetterState
@@ -258,7 +259,7 @@ LETTER_STEPS = {
         N_("Return unsigned"), frozenset({_S.TO_SIGN}), _S.DRAFT, _LEADER, reason=True
     ),
     LetterStep.SIGN: LetterStepRow(
-        N_("Sign"), frozenset({_S.TO_SIGN}), _S.SIGNED, _LEADER, not_drafter=True, not_reviewer=True
+        N_("Sign"), frozenset({_S.TO_SIGN}), _S.SIGNED, _LEADER, not_drafter=True, not_reviewer=True, signature=True
     ),
     LetterStep.WITHDRAW_SIGNATURE: LetterStepRow(
         N_("Withdraw the signature"), frozenset({_S.SIGNED}), _S.TO_SIGN, _LEADER, reason=True
@@ -266,6 +267,10 @@ LETTER_STEPS = {
     LetterStep.REGISTER: LetterStepRow(
         N_("Register and number"), frozenset({_S.SIGNED}), _S.REGISTERED, _OFFICER | _REVIEWER
     ),
-    LetterStep.VOID: LetterStepRow(N_("Void"), frozenset({_S.REGISTERED}), _S.VOIDED, _LEADER, reason=True),
-    LetterStep.REPEAL: LetterStepRow(N_("Repeal"), frozenset({_S.REGISTERED}), _S.REPEALED, _LEADER, reason=True),
+    LetterStep.VOID: LetterStepRow(
+        N_("Void"), frozenset({_S.REGISTERED}), _S.VOIDED, _LEADER, reason=True, signature=True
+    ),
+    LetterStep.REPEAL: LetterStepRow(
+        N_("Repeal"), frozenset({_S.REGISTERED}), _S.REPEALED, _LEADER, reason=True, signature=True
+    ),
 }

@@ -17,7 +17,11 @@ _EMAIL = Regexp(r"[^@\s]+@[^@\s]+\.[^@\s]+\Z", message=_l("Enter an e-mail addre
 class SignInForm(Form):
     """Name and password."""
 
-    username = StringField(_l("User name"), [InputRequired(_l("Enter your user name.")), Length(max=40)])
+    username = StringField(
+        _l("User name"),
+        [InputRequired(_l("Enter your user name.")), Length(max=40)],
+        render_kw={"autofocus": True, "autocomplete": "username"},
+    )
     password = PasswordField(_l("Password"), [InputRequired(_l("Enter your password.")), Length(max=128)])
     next = HiddenField()
 

@@ -1,4 +1,4 @@
-// Keys: / search, g w worklist, j k rows, x choose, Enter open, n p letters to sign, ? these keys.
+// Keys: / search, g w worklist, j k rows, x choose, Enter open, n p s r where letters are signed, ? these keys.
 import { say } from "./words.js";
 
 let waitingForG = false;
@@ -27,6 +27,8 @@ const keys = {
   x: () => follow("tr.at [data-pick]"),
   n: () => follow("[data-key='n']"),
   p: () => follow("[data-key='p']"),
+  s: () => follow("[data-key='s']"),
+  r: () => follow("[data-key='r']"),
   g: () => {
     waitingForG = true;
     setTimeout(() => (waitingForG = false), 1200);

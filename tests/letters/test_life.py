@@ -229,7 +229,7 @@ def test_a_voided_letter_keeps_its_number_and_lets_its_cases_go_back(app, people
     letter_id = drafted(people, cases)
     to_signed(people, letter_id)
     step(people, "bob", letter_id, "register")
-    assert step(people, "carol", letter_id, "void", reason="主送机关有误。").status_code == 303
+    assert step(people, "carol", letter_id, "void", reason="主送机关有误。", password=PASSWORD).status_code == 303
     assert states(app, cases) == [State.URGED] * 2, "nothing moves silently"
     page = people("victor").get("/register").text
     assert "宁环函〔2026〕1号" in page

@@ -54,6 +54,7 @@ class Filled:
     typed: dict = field(default_factory=dict)
     made: Callable = nothing
     at: str = ""  # the page that shows it, where that is another
+    first: str = ""  # a page that is looked at before
     from_page: Callable = lambda _html: {}  # what is typed as the page says
 
 
@@ -61,6 +62,8 @@ def send_once(app, form):
     """Return a function that posts this form as its sender would, with one and the same token each time."""
     made = form.made(app)
     client, path = app.test_client().sign_in(form.who), form.path.format(**made)
+    if form.first:
+        client.get(form.first.format(**made))
     shown = client.get((form.at or form.path).format(**made))
     assert shown.status_code == 200, f"{path}: {shown.status_code} {shown.text[-1500:]}"
     client.checks = False
@@ -212,8 +215,8 @@ LETTER_STEPS = {
     "sign": ("carol", {"password": PASSWORD}),
     "withdraw_signature": ("carol", {"reason": "数据有误。"}),
     "register": ("bob", {}),
-    "void": ("carol", {"reason": "主送机关有误。"}),
-    "repeal": ("carol", {"reason": "情况已变。"}),
+    "void": ("carol", {"reason": "主送机关有误。", "password": PASSWORD}),
+    "repeal": ("carol", {"reason": "情况已变。", "password": PASSWORD}),
 }
 SIGNED = ("submit", "pass_review", "sign")
 DEEDS = {
@@ -444,6 +447,13 @@ FORMS = {
     ),
     "text of a letter": Filled(
         "alice", A_LETTER, {"title": "关于商请督促有关单位完成清缴的函", "then": "save"}, letter()
+    ),
+    "letters signed together": Filled(
+        "carol",
+        "/letters/to-sign",
+        {"ids": "{letter}", "password": PASSWORD},
+        letter(*SIGNED[:2]),
+        first="/letters/to-sign/{letter}",
     ),
     "dispatch": deed("dispatch"),
     "receipt on paper": deed("receipt", after=["dispatch"]),

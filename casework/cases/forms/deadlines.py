@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from wtforms import TextAreaField
 
-from casework.cases.forms.behalf import BehalfForm
+from casework.users.behalf import BehalfForm
 from casework.web.fields import DayField, at_most, required
 from casework.web.forms import Form
 

@@ -5,8 +5,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField, TextAreaField
 
-from casework.cases.forms.behalf import BehalfForm
 from casework.rules.measures import MeasureKind
+from casework.users.behalf import BehalfForm
 from casework.web.fields import DayField, OneOfField, Row, RowsField, TonnesField, YuanField, at_most, required
 from casework.web.forms import Form
 

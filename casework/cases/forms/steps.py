@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from flask_babel import lazy_gettext as _l
 from wtforms import TextAreaField
 
-from casework.cases.forms.behalf import BehalfForm
 from casework.rules.steps import StepRule
 from casework.rules.workflow import Ending, Step
+from casework.users.behalf import BehalfForm
 from casework.users.models import Account
 from casework.web.fields import DayField, FilesField, OneOfField, at_most, required
 

@@ -96,6 +96,36 @@ def beside(letter_id: int) -> list[NamedCase]:
 
 
 @dataclass(frozen=True)
+class EarlierReply:
+    """What came of an earlier letter that names a case: its reply and the verdict for that case."""
+
+    number: str
+    due: date | None
+    replied_day: date | None
+    verdict: ReplyVerdict | None
+
+
+def earlier_replies(letter_id: int, named: Sequence[NamedCase]) -> dict[int, list[EarlierReply]]:
+    """For each case that a letter names, the other letters in force that name it, oldest first, with their replies."""
+    stmt = (
+        sa.select(CaseLetter.case_id, Letter, Recipient, ReplyVerdict)
+        .join(Letter, Letter.id == CaseLetter.letter_id)
+        .join(Recipient, Recipient.letter_id == Letter.id)
+        .outerjoin(
+            ReplyVerdict, sa.and_(ReplyVerdict.recipient_id == Recipient.id, ReplyVerdict.case_id == CaseLetter.case_id)
+        )
+        .where(CaseLetter.case_id.in_([one.case.id for one in named]), Letter.id != letter_id)
+        .where(Letter.state.in_(EFFECTIVE_STATES))
+        .order_by(Letter.id, Recipient.id)
+    )
+    found: dict[int, list[EarlierReply]] = {}
+    for case_id, letter, recipient, verdict in db.session.execute(stmt).unique():
+        reply = EarlierReply(str(letter.document_number), recipient.reply_due, recipient.replied_day, verdict)
+        found.setdefault(case_id, []).append(reply)
+    return found
+
+
+@dataclass(frozen=True)
 class Figures:
     """The units' figures in a letter, of which day they are, and where the records differ from them now."""
 

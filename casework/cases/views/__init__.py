@@ -16,6 +16,8 @@ from casework.cases.views import (  # noqa: E402, F401
     penalties,
     plan_drafts,
     plans,
+    recipients,
+    signing,
     visits,
     words,
 )

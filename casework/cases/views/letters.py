@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Sequence
+from typing import Any
 
 from flask import current_app, g, redirect, request, url_for
 from flask_babel import gettext as _
@@ -80,7 +81,7 @@ def letter_page(letter_id: int) -> Page:
     letter = letter_for(current_user, letter_id)
     steps = letter_steps_open_to(standing_of(letter), by=actor_of(current_user))
     if LetterStep.EDIT not in steps:
-        return page("letters/letter_page.html", None, letter=letter, **_shown(letter, steps))
+        return page("letters/letter_page.html", None, letter=letter, **shown(letter, steps))
     form = LetterForm.of(letter)
     typed = restore(form, f"letter-{letter.id}", letter)
     if not form.change_rows() and form.validate_on_submit():
@@ -88,7 +89,7 @@ def letter_page(letter_id: int) -> Page:
         form.check_version(letter, as_typed(letter))
         with form.refusals():
             return _saved(form, letter, typed)
-    return page("letters/letter_page.html", form, letter=letter, typed=typed, **_shown(letter, steps))
+    return page("letters/letter_page.html", form, letter=letter, typed=typed, **shown(letter, steps))
 
 
 def _saved(form: LetterForm, letter: Letter, typed: Typed) -> Response:
@@ -124,7 +125,8 @@ def _short(unit: UnitRow | None) -> str:
     return f"{unit.short:,}" if unit else "0"
 
 
-def _shown(letter: Letter, steps: tuple[LetterStep, ...]) -> dict[str, object]:
+def shown(letter: Letter, steps: tuple[LetterStep, ...] = ()) -> dict[str, Any]:
+    """Return what every page of one letter shows of it; its way and its cases to the department alone."""
     try:
         pages, trouble = pages_of(letter), ""
     except RuleError as refusal:

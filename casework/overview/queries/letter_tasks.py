@@ -48,7 +48,7 @@ def letters_to_review(viewer: Viewer) -> list[Task]:
 
 def letters_to_sign(viewer: Viewer) -> list[Task]:
     """Letters to sign."""
-    return _tasks(viewer, N_("Sign the letter"), _letters().where(to_sign_for(viewer)))
+    return _tasks(viewer, N_("Sign the letter"), _letters().where(to_sign_for(viewer)), endpoint="letters.to_sign_one")
 
 
 def letters_to_register(viewer: Viewer) -> list[Task]:
@@ -124,8 +124,8 @@ UNANSWERED = sa.and_(
 )
 
 
-def _tasks(viewer: Viewer, verb: str, stmt: Any) -> list[Task]:
+def _tasks(viewer: Viewer, verb: str, stmt: Any, *, endpoint: str = "letters.letter_page") -> list[Task]:
     return [
-        Task(verb, row.title, "letters.letter_page", {"letter_id": row.id}, row.reply_due, "", viewer.on_behalf_of)
+        Task(verb, row.title, endpoint, {"letter_id": row.id}, row.reply_due, "", viewer.on_behalf_of)
         for row in db.session.execute(stmt)
     ]

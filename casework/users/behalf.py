@@ -1,4 +1,4 @@
-"""Acting for an absent leader: the choice stands only on the forms of who stands in for somebody now."""
+"""Acting for an absent colleague: the choice stands only on the forms of who stands in for somebody now."""
 
 from collections.abc import Iterable, Mapping
 
@@ -10,7 +10,7 @@ from casework.web.forms import Form
 
 
 class BehalfForm(Form):
-    """Base of the forms of leaders."""
+    """Base of the forms in which a delegate says for whom he acts."""
 
     behalf = OneOfField(_l("Acting"), choices=[("", _l("in my own name"))], default="")
     absent: Mapping[str, Account] = {}

@@ -1,0 +1,110 @@
+"""What happens with the recipients of a letter: dispatch, receipt, reply, and the verdict on it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort, g, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from casework.cases.actions import letters as glue
+from casework.files.actions import store_upload
+from casework.files.models import StoredFile
+from casework.letters.actions import recipients
+from casework.letters.forms import AcknowledgeForm, DispatchForm, ReceiptForm, ReplyForm, VerdictForm
+from casework.letters.models import Letter, Recipient
+from casework.letters.queries import letter_for, recipient_to_change
+from casework.letters.views import bp
+from casework.rules.errors import NotFound
+from casework.rules.roles import Permission
+from casework.rules.words import N_
+from casework.web.door import requires
+from casework.web.fields import FilesField
+from casework.web.forms import Form, Page, finish, page
+
+
+def _dispatch(form: Any, row: Recipient, doing: dict[str, Any]) -> None:
+    recipient = recipient_to_change(current_user, row.id)
+    recipients.dispatch(recipient, day=form.day.data, way=form.way.data, **doing)
+
+
+def _acknowledge(_form: Any, row: Recipient, doing: dict[str, Any]) -> None:
+    recipients.acknowledge(recipient_to_change(current_user, row.id), **doing)
+
+
+def _receipt(form: Any, row: Recipient, doing: dict[str, Any]) -> None:
+    recipient = recipient_to_change(current_user, row.id)
+    recipients.record_receipt(recipient, day=form.day.data, name=form.name.data, scan=_kept(form.scan), **doing)
+
+
+def _reply(form: Any, row: Recipient, doing: dict[str, Any]) -> None:
+    text, file = form.text.data or "", _kept(form.file)
+    glue.take_reply(row.letter_id, row.id, day=form.day.data, text=text, file=file, **doing)
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One thing that happens with a recipient: its title, what it asks for, and what it does."""
+
+    title: str
+    form: type[Form]
+    do: Callable[[Any, Recipient, dict[str, Any]], None]
+
+
+DEEDS = {
+    "dispatch": Deed(N_("Dispatch the letter"), DispatchForm, _dispatch),
+    "acknowledge": Deed(N_("Acknowledge the letter"), AcknowledgeForm, _acknowledge),
+    "receipt": Deed(N_("Record a paper receipt"), ReceiptForm, _receipt),
+    "reply": Deed(N_("Answer the letter"), ReplyForm, _reply),
+}
+
+
+@bp.route("/letters/<int:letter_id>/recipient/<int:recipient_id>/<name>", methods=["GET", "POST"])
+@requires(Permission.LETTER_REGISTER, Permission.LETTER_ANSWER)
+def recipient_deed(letter_id: int, recipient_id: int, name: str) -> Page:
+    """Dispatch, acknowledge, record a receipt, take a reply."""
+    deed, letter = DEEDS.get(name) or abort(404), letter_for(current_user, letter_id)
+    recipient = recipient_in(letter, recipient_id)
+    form = deed.form(day=g.today)
+    if form.validate_on_submit():
+        form.check_version(recipient)
+        with form.refusals():
+            deed.do(form, recipient, {"by": current_user, "now": g.now, "today": g.today})
+            done = _("Done: %(step)s.", step=_(deed.title))
+            return finish(url_for("letters.letter_page", letter_id=letter.id), done)
+    form.open_on(recipient)
+    return page("letters/deed.html", form, letter=letter, recipient=recipient, title=deed.title)
+
+
+def recipient_in(letter: Letter, recipient_id: int) -> Recipient:
+    """Return the recipient of this letter with that number, or answer that there is none."""
+    recipient = next((one for one in letter.recipients if one.id == recipient_id), None)
+    if recipient is None:
+        raise NotFound(N_("There is no such letter, or it did not go to your region."))
+    return recipient
+
+
+def _kept(field: FilesField) -> StoredFile | None:
+    uploads = field.uploads
+    return store_upload(uploads[0].content, uploads[0].name, by=current_user, now=g.now) if uploads else None
+
+
+@bp.route("/letters/<int:letter_id>/recipient/<int:recipient_id>/verdict/<int:case_id>", methods=["GET", "POST"])
+@requires(Permission.CASE_LIST)
+def verdict(letter_id: int, recipient_id: int, case_id: int) -> Response | Page:
+    """Say for one case whether the reply is accepted."""
+    letter = letter_for(current_user, letter_id)
+    recipient = recipient_in(letter, recipient_id)
+    form = VerdictForm()
+    if form.validate_on_submit():
+        accepted = request.form.get("decision") == "accept"
+        with form.refusals():
+            glue.judge_reply(
+                recipient_to_change(current_user, recipient_id), case_id, accepted=accepted,
+                reason=form.reason.data or "", by=current_user, now=g.now,
+            )  # fmt: skip
+            message = _("The reply was accepted.") if accepted else _("The reply was not accepted.")
+            return finish(url_for("letters.letter_page", letter_id=letter.id), message)
+    return page("letters/verdict.html", form, letter=letter, recipient=recipient)
