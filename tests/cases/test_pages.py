@@ -4,7 +4,6 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 from openpyxl import load_workbook
-from sqlalchemy import event
 from support.cases import TODAY, a_case, a_cycle, account, an_enterprise, an_obligation, region
 from support.cast import NOW
 from support.hanging import ready
@@ -115,33 +114,6 @@ def test_the_board_has_a_column_for_each_open_state(client, made):
 
 def test_without_a_cycle_the_list_says_what_is_missing(client):
     assert client.sign_in("alice").get("/cases").status_code == 200
-
-
-@pytest.mark.slow
-def test_the_number_of_queries_does_not_grow_with_the_number_of_cases(app, client, made):
-    def many(number):
-        return lambda: [a_case(region_code=code).id for _ in range(number) for code in ("640200", "640100")]
-
-    first = made(many(14))[0]
-    client.sign_in("alice")
-    paths = ("/cases", "/cases?sort=-short&page=2", f"/cases/{first}")
-    few = [queries_of(app, client, path) for path in paths]
-    made(many(60))
-    assert [queries_of(app, client, path) for path in paths] == few
-    assert max(few) < 40
-
-
-def queries_of(app, client, path):
-    client.get(path)
-    seen = []
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note := lambda *args: seen.append(args[2]))
-    try:
-        assert client.get(path).status_code == 200
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-    return len(seen)
 
 
 # --- putting on the list ----------------------------------------------------------------------------------------------
