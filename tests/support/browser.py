@@ -2,7 +2,7 @@
 
 import re
 import threading
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
@@ -43,7 +43,8 @@ expect.set_options(timeout=PATIENCE)
 @contextmanager
 def serving(app):
     """Serve the program on a free port with its worker beside it; yield the address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+    requests = _UnderWay(app)
+    server = make_server("127.0.0.1", 0, requests, threaded=True, request_handler=_Quiet)
     server.daemon_threads = True
     stopped = threading.Event()
     threads = [
@@ -60,6 +61,31 @@ def serving(app):
         for thread in threads:
             thread.join(timeout=30)
         server.server_close()
+        requests.wait_for_their_end()
+
+
+class _UnderWay:
+    """Counts the requests that are being answered: one that a browser gave up on still holds the database."""
+
+    def __init__(self, app):
+        self._app, self._count, self._changed = app, 0, threading.Condition()
+
+    def __call__(self, environ, start_response):
+        """Answer one request whole, so that nothing of it is left to do when it is no longer counted."""
+        with self._changed:
+            self._count += 1
+        try:
+            with closing(self._app(environ, start_response)) as answer:
+                return [b"".join(answer)]
+        finally:
+            with self._changed:
+                self._count -= 1
+                self._changed.notify_all()
+
+    def wait_for_their_end(self):
+        """Wait until none is left: the next test puts another database in place of the one they use."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: self._count == 0, timeout=30), f"{self._count} requests do not end"
 
 
 def _work(app, stopped):
