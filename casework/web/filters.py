@@ -6,9 +6,9 @@ from typing import Literal
 
 from flask import Flask
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from casework.rules.deadlines import SHANGHAI
+from casework.web.i18n import ngettext
 
 NOTHING = "–"
 SOON_DAYS = 7
@@ -84,10 +84,10 @@ def due_words(due: date | None, today: date) -> str:
         return str(_("no day set"))
     days = (due - today).days
     if days < 0:
-        return str(ngettext("%(num)s day overdue", "%(num)s days overdue", -days))
+        return ngettext("%(num)s day overdue", "%(num)s days overdue", -days)
     if days <= 1:
         return str(_("tomorrow") if days else _("today"))
-    return str(ngettext("%(num)s day left", "%(num)s days left", days))
+    return ngettext("%(num)s day left", "%(num)s days left", days)
 
 
 def due_tone(due: date | None, today: date) -> Tone:

@@ -1,0 +1,83 @@
+"""Small pieces of markup that stand in every row: signs, badges, days; macros/icon.html and words.html name them.
+
+They are functions because a list shows hundreds: a macro costs several times as much.
+"""
+
+from datetime import date, datetime
+from functools import lru_cache
+
+from flask import Flask, url_for
+from markupsafe import Markup
+
+from casework.rules.states import State
+from casework.web import filters
+from casework.web.i18n import translated
+
+STATE_LOOKS = {
+    State.LISTED: ("plain", "flag"),
+    State.ASSISTING: ("accent", "people"),
+    State.RELIEF: ("accent", "life-preserver"),
+    State.URGED: ("accent", "envelope-paper"),
+    State.SUPERVISED: ("strong", "megaphone"),
+    State.REFERRED: ("dark", "bank"),
+    State.SETTLED: ("done", "hourglass-split"),
+    State.CLOSED: ("done", "check-circle"),
+}
+_ICON = Markup('<svg class="icon" %s focusable="false"><use href="%s#%s"></use></svg>')
+_READ_ALOUD = Markup('role="img" aria-label="%s"')
+_DECORATION = Markup('aria-hidden="true"')
+_BADGE = Markup('<span class="badge-word tone-%s">%s%s</span>')
+_NO_DUE = Markup('<span class="due due-none">%s</span>')
+_DONE = Markup('<time datetime="%s" class="due">%s</time>')
+_DUE = Markup('<time datetime="%s" title="%s" class="due due-%s">%s%s</time>')
+_TIME = Markup('<time datetime="%s" class="nowrap">%s</time>')
+_DUE_SIGNS = {"overdue": "exclamation-circle", "soon": "clock"}
+
+
+@lru_cache(maxsize=512)
+def icon(name: str, label: str | None = None) -> Markup:
+    """Draw one sign of static/img/icons.svg; with a label it is read aloud, without it is decoration."""
+    sprite = url_for("static", filename="img/icons.svg")
+    return _ICON % (_READ_ALOUD % label if label else _DECORATION, sprite, name)
+
+
+@lru_cache(maxsize=512)
+def badge(word: str, tone: str = "plain", sign: str | None = None) -> Markup:
+    """Set a word in a badge; the tone is never alone, the word says the same."""
+    return _BADGE % (tone, icon(sign) if sign else "", word)
+
+
+def state_badge(state: State) -> Markup:
+    """Name a state of the workflow with its tone and sign."""
+    return badge(translated(state.label), *STATE_LOOKS[state])
+
+
+def due(day: date | None, today: date, done: bool = False) -> Markup:
+    """Say how far a due day is, "逾期2天", with the day as its title; once done, the day alone."""
+    if day is None:
+        return _NO_DUE % filters.due_words(day, today)
+    if done:
+        return _DONE % (filters.machine_moment(day), filters.day(day))
+    return _due(day, filters.due_tone(day, today), filters.due_words(day, today))
+
+
+@lru_cache(maxsize=2048)
+def _due(day: date, tone: str, words: str) -> Markup:
+    sign = icon(_DUE_SIGNS[tone]) if tone in _DUE_SIGNS else ""
+    return _DUE % (filters.machine_moment(day), filters.day(day), tone, sign, words)
+
+
+def day(value: date | None) -> str:
+    """Write a day as 2026-11-22."""
+    return filters.NOTHING if value is None else _TIME % (filters.machine_moment(value), filters.day(value))
+
+
+def moment(value: datetime | None) -> str:
+    """Write a moment as 2026-11-22 10:32."""
+    return filters.NOTHING if value is None else _TIME % (filters.machine_moment(value), filters.moment(value))
+
+
+def init_app(app: Flask) -> None:
+    """Make the marks known to the templates."""
+    marks = {function.__name__: function for function in (icon, badge, state_badge, due, day, moment)}
+    app.jinja_env.globals["marks"] = marks
