@@ -6,7 +6,7 @@ Everything here is read from the table in `steps.py`; `advance()` alone says a n
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from transitions import Machine
+from transitions import Machine, MachineError
 
 from casework.rules.errors import NotAllowed, RuleError
 from casework.rules.facts import Actor, CaseFacts
@@ -130,9 +130,7 @@ class _Moving:
 
 def _build_machine() -> Machine:
     """Make the one machine of the table; a step that goes back has one way for each state it can go back to."""
-    machine = Machine(
-        model=None, states=list(State), initial=None, auto_transitions=False, ignore_invalid_triggers=True
-    )
+    machine = Machine(model=None, states=list(State), initial=None, auto_transitions=False)
     for rule in STEPS.values():
         for source in rule.sources:
             for target in targets(rule.step, source):
@@ -156,9 +154,13 @@ _MACHINE = _build_machine()
 def advance(facts: CaseFacts, step: Step, actor: Actor) -> State:
     """Return the state that the step leads to, or raise RuleError with the reason; changes nothing."""
     moving = _Moving(facts.state)
-    if _MACHINE.events[step.value].trigger(moving, facts, actor):
-        return moving.state
-    raise refusal(step, facts, actor) or RuleError(NOT_FROM_HERE)
+    try:
+        moved = _MACHINE.events[step.value].trigger(moving, facts, actor)
+    except MachineError:  # the table has no such step from here
+        moved = False
+    if not moved:
+        raise refusal(step, facts, actor) or RuleError(NOT_FROM_HERE)
+    return moving.state
 
 
 def moves_that_stand(moves: Sequence[tuple[Step, State]]) -> list[int]:
