@@ -1,6 +1,7 @@
 """Fixtures: the program on a fresh database, SQLite by default, PostgreSQL too with --engine=both."""
 
 import pytest
+from hypothesis import settings
 from support import databases
 from support.cast import NOW, set_the_stage
 from support.forks import Crew
@@ -13,6 +14,8 @@ from casework.web import clock
 from config import Settings
 
 ENGINES = ("sqlite", "postgresql")
+settings.register_profile("casework", deadline=None)  # a busy machine is slow, not wrong
+settings.load_profile("casework")
 
 
 def pytest_addoption(parser):
