@@ -15,6 +15,7 @@ from casework import web
 from casework.cases import models as _every_table  # noqa: F401  the last feature with tables brings all others
 from casework.demo.people import PASSWORD, PEOPLE
 from casework.users.models import Account
+from casework.users.queries import account_signed_in
 from casework.users.sessions import DatabaseSessions
 from config import Settings
 
@@ -87,8 +88,7 @@ def _sign_in(app: Flask) -> None:
 
     @login.user_loader  # type: ignore[untyped-decorator]
     def load(account_id: str) -> Account | None:
-        account = database.db.session.get(Account, int(account_id))
-        return account if account is not None and account.active else None
+        return account_signed_in(int(account_id))
 
 
 def _features(app: Flask) -> None:

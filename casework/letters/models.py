@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from casework.db import Json, Model, Moment, Versioned, choice
@@ -69,10 +70,15 @@ class Letter(Versioned, Model):
         sa.CheckConstraint("number IS NULL OR (pdf_id IS NOT NULL AND sha256 IS NOT NULL)", name="numbered_has_pdf"),
     )
 
-    @property
+    @hybrid_property
     def document_number(self) -> str | None:
         """The number as printed: 宁环函〔2023〕12号."""
         return None if self.number is None else f"{self.prefix}〔{self.year}〕{self.number}号"
+
+    @document_number.inplace.expression
+    @classmethod
+    def _document_number_in_sql(cls) -> sa.ColumnElement[str | None]:
+        return cls.prefix + "〔" + sa.cast(cls.year, sa.String) + "〕" + sa.cast(cls.number, sa.String) + "号"
 
 
 class LetterText(Model):

@@ -7,12 +7,12 @@ from flask_login import current_user
 
 from casework.files.views import download
 from casework.overview.drawings import DRAWINGS
-from casework.overview.queries.dashboard import Dashboard, cycle_for, dashboard, next_deadline
+from casework.overview.queries.dashboard import Dashboard, dashboard, next_deadline
 from casework.overview.queries.search import SHORTEST, search
 from casework.overview.queries.task import Viewer
 from casework.overview.queries.tasks import grouped, tasks_of
 from casework.overview.queries.waiting import cases_due, letters_waiting
-from casework.registry.queries import all_cycles
+from casework.registry.queries import all_cycles, current_of
 from casework.rules.roles import Permission
 from casework.web.door import requires
 from casework.web.forms import Page, page
@@ -61,7 +61,7 @@ def search_page() -> Page:
 
 
 def _board() -> Dashboard | None:
-    cycle = cycle_for(request.args.get("cycle"), all_cycles(), g.now)
+    cycle = current_of(all_cycles(), g.now, label=request.args.get("cycle"))
     return None if cycle is None else dashboard(cycle, reader=current_user)
 
 

@@ -28,10 +28,17 @@ from casework.users.queries import within_reach
 Item = TypeVar("Item")
 
 
+_CYCLES = sa.select(Cycle).order_by(Cycle.deadline.desc(), Cycle.id.desc())
+
+
 def all_cycles() -> list[Cycle]:
+    """Every cycle, the latest deadline first."""
+    return list(db.session.scalars(_CYCLES))
+
+
+def cycles_in_full() -> list[Cycle]:
     """Every cycle with its years and milestones, the latest deadline first."""
-    stmt = sa.select(Cycle).options(selectinload(Cycle.years), selectinload(Cycle.milestones))
-    return list(db.session.scalars(stmt.order_by(Cycle.deadline.desc(), Cycle.id.desc())))
+    return list(db.session.scalars(_CYCLES.options(selectinload(Cycle.years), selectinload(Cycle.milestones))))
 
 
 def cycle_by_id(cycle_id: int) -> Cycle:
@@ -50,11 +57,16 @@ def cycle_by_label(label: str) -> Cycle:
     return cycle
 
 
+def current_of(cycles: Sequence[Cycle], now: datetime, *, label: str | None = None) -> Cycle | None:
+    """Of cycles with the latest deadline first, the one called so, else the one that comes next, else the last."""
+    named = [cycle for cycle in cycles if cycle.label == label]
+    ahead = [cycle for cycle in cycles if cycle.deadline > now]
+    return next(iter(named or ahead[-1:] or cycles), None)
+
+
 def current_cycle(now: datetime) -> Cycle | None:
     """The cycle whose deadline comes next; after the last deadline the last cycle."""
-    ahead = sa.select(Cycle).where(Cycle.deadline > now).order_by(Cycle.deadline, Cycle.id).limit(1)
-    behind = sa.select(Cycle).order_by(Cycle.deadline.desc(), Cycle.id.desc()).limit(1)
-    return db.session.scalar(ahead) or db.session.scalar(behind)
+    return current_of(all_cycles(), now)
 
 
 def all_years() -> list[ComplianceYear]:

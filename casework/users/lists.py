@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from casework.rules.roles import Role
 from casework.users.models import Account, AccountRole, Region
+from casework.users.queries import IN_FULL
 from casework.web.lists import Order
 
 ORDER = Order(
@@ -40,7 +41,7 @@ def read_filter(args: MultiDict[str, str]) -> AccountFilter:
 
 def accounts(asked: AccountFilter) -> sa.Select[Any]:
     """Return the accounts that fit."""
-    stmt = sa.select(Account)
+    stmt = sa.select(Account).options(*IN_FULL)
     if asked.words:
         parts = [column.contains(asked.words, autoescape=True) for column in (Account.username, Account.name)]
         stmt = stmt.where(sa.or_(*parts))

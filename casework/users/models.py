@@ -73,8 +73,8 @@ class Account(Versioned, Model):
     language: Mapped[str] = mapped_column(sa.String(12), default="zh_Hans_CN")
     created_at: Mapped[datetime] = mapped_column(Moment)
 
-    region: Mapped[Region] = relationship(lazy="joined", innerjoin=True)
-    role_rows: Mapped[list["AccountRole"]] = relationship(lazy="joined", cascade="all, delete-orphan")
+    region: Mapped[Region] = relationship()
+    role_rows: Mapped[list["AccountRole"]] = relationship(cascade="all, delete-orphan")
 
     is_authenticated = True
     is_anonymous = False

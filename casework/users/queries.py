@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
@@ -32,9 +33,34 @@ def all_regions() -> list[Region]:
     return list(db.session.scalars(sa.select(Region).order_by(Region.path)))
 
 
+IN_FULL = (joinedload(Account.region, innerjoin=True), joinedload(Account.role_rows))  # whoever acts, not just a name
+
+
+_BY_ID = sa.select(Account).options(*IN_FULL).where(Account.id == sa.bindparam("account_id"))
+_PEOPLE = (
+    sa.select(Account.id, Account.name)
+    .join(AccountRole, AccountRole.account_id == Account.id)
+    .where(AccountRole.role == sa.bindparam("role"), Account.active)
+    .order_by(Account.name)
+)
+_ABSENT = (
+    sa.select(Account)
+    .options(*IN_FULL)
+    .join(Delegation, Delegation.absent_id == Account.id)
+    .where(Delegation.delegate_id == sa.bindparam("delegate_id"))
+    .where(Delegation.begins_at <= sa.bindparam("now"), sa.bindparam("now") < Delegation.ends_at)
+)
+
+
+def account_signed_in(account_id: int) -> Account | None:
+    """Return the account that a session names, as long as it is active."""
+    account = db.session.scalars(_BY_ID, {"account_id": account_id}).unique().one_or_none()
+    return account if account is not None and account.active else None
+
+
 def account_by_id(account_id: int) -> Account:
     """Return an account, or say that there is none."""
-    account = db.session.get(Account, account_id)
+    account = db.session.get(Account, account_id, options=IN_FULL)
     if account is None:
         raise NotFound("There is no such account.")
     return account
@@ -42,7 +68,8 @@ def account_by_id(account_id: int) -> Account:
 
 def account_by_name(username: str) -> Account | None:
     """Return the account that signs in under this name."""
-    return db.session.scalars(sa.select(Account).where(Account.username == username)).unique().one_or_none()
+    stmt = sa.select(Account).options(*IN_FULL).where(Account.username == username)
+    return db.session.scalars(stmt).unique().one_or_none()
 
 
 def active_administrators() -> list[int]:
@@ -66,11 +93,23 @@ def region_by_code(code: str) -> Region | None:
 
 def accounts_with(role: Role, *, region: Region | None = None) -> list[Account]:
     """Return the active accounts that hold a role, by name."""
-    stmt = sa.select(Account).join(AccountRole, AccountRole.account_id == Account.id)
+    stmt = sa.select(Account).options(*IN_FULL).join(AccountRole, AccountRole.account_id == Account.id)
     stmt = stmt.where(AccountRole.role == role, Account.active).order_by(Account.name)
     if region is not None:
         stmt = stmt.where(Account.region_id == region.id)
     return list(db.session.scalars(stmt).unique())
+
+
+class Person(NamedTuple):
+    """An account where only its name is shown, to choose from or to read."""
+
+    id: int
+    name: str
+
+
+def people_with(role: Role) -> list[Person]:
+    """Return the active accounts that hold a role, by name, for a list to choose from."""
+    return [Person(*row) for row in db.session.execute(_PEOPLE, {"role": role})]
 
 
 def actor_of(account: Account, *, on_behalf_of: Account | None = None) -> Actor:
@@ -86,12 +125,7 @@ def actor_of(account: Account, *, on_behalf_of: Account | None = None) -> Actor:
 
 def absent_colleagues(delegate: Account, *, now: datetime) -> list[Account]:
     """Return the accounts for whom this one stands in at this moment."""
-    stmt = (
-        sa.select(Account)
-        .join(Delegation, Delegation.absent_id == Account.id)
-        .where(Delegation.delegate_id == delegate.id, Delegation.begins_at <= now, now < Delegation.ends_at)
-    )
-    return list(db.session.scalars(stmt).unique())
+    return list(db.session.scalars(_ABSENT, {"delegate_id": delegate.id, "now": now}).unique())
 
 
 def delegations_in(begins: datetime, ends: datetime) -> list[Delegation]:
@@ -125,7 +159,7 @@ def possible_delegates(absent: Account) -> list[Account]:
     """Return the colleagues of the same office, for the same region."""
     if not absent.roles <= WORKING_ROLES:
         return []
-    stmt = sa.select(Account).where(Account.active, Account.id != absent.id).order_by(Account.name)
+    stmt = sa.select(Account).options(*IN_FULL).where(Account.active, Account.id != absent.id).order_by(Account.name)
     return [
         colleague
         for colleague in db.session.scalars(stmt).unique()

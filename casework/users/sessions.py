@@ -116,11 +116,13 @@ class DatabaseSessions(SessionInterface):
         )
 
 
+_SESSION = sa.select(SignIn.data, SignIn.began_at, SignIn.seen_at).where(SignIn.token_hash == sa.bindparam("hash"))
+
+
 def _read(token: str, *, writing: bool) -> Any:
     """Read a session's row without the write lock: nothing could yet tell a person that somebody else holds it."""
     read_only_from_here(True)
-    stmt = sa.select(SignIn.data, SignIn.began_at, SignIn.seen_at).where(SignIn.token_hash == token_hash(token))
-    row = db.session.execute(stmt).one_or_none()
+    row = db.session.execute(_SESSION, {"hash": token_hash(token)}).one_or_none()
     if writing:
         db.session.rollback()
         read_only_from_here(False)

@@ -1,6 +1,6 @@
 """Long lists: filter, sort and page from the URL, by names out of a table, never by what a request says."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -104,10 +104,24 @@ def page_number(args: MultiDict[str, str], total: int, per_page: int = PER_PAGE)
     return min(max(1, number), max(1, -(-total // per_page)))
 
 
+Ordering = tuple[Any, ...]
+
+
+def single_objects(stmt: sa.Select[Any], _ordering: Ordering) -> list[Any]:
+    """Read a page of a select of single objects."""
+    return list(db.session.scalars(stmt).unique())
+
+
 def list_page(
-    stmt: sa.Select[Any], order: Order, args: MultiDict[str, str], *, total: int, per_page: int = PER_PAGE
+    stmt: sa.Select[Any],
+    order: Order,
+    args: MultiDict[str, str],
+    *,
+    total: int,
+    per_page: int = PER_PAGE,
+    read: Callable[[sa.Select[Any], Ordering], list[Any]] = single_objects,
 ) -> Listing:
-    """Run one page of a select of single objects; the second half is read from the end, as fast as the first."""
+    """Run one page of a select; the second half of a list is read from the end, as fast as the first."""
     key, descending = order.read(args)
     page = page_number(args, total, per_page)
     start = (page - 1) * per_page
@@ -116,7 +130,7 @@ def list_page(
     down = descending != from_end
     ordering = order.by(key, down=down)
     offset = total - start - count if from_end else start
-    rows = list(db.session.scalars(stmt.order_by(*ordering).limit(count).offset(offset)).unique())
+    rows = read(stmt.order_by(*ordering).limit(count).offset(offset), ordering)
     if from_end:
         rows.reverse()
     return Listing(rows, total, page, per_page, key, descending, args.to_dict(flat=False))

@@ -7,12 +7,12 @@ from flask_babel import lazy_gettext as _l
 from wtforms import TextAreaField
 
 from casework.rules.causes import Cause
-from casework.users.models import Account
+from casework.users.queries import Person
 from casework.web.fields import DayField, OneOfField, SomeOfFewField, at_most, required
 from casework.web.forms import Form
 
 
-def _officers(officers: Iterable[Account]) -> list[tuple[str, str]]:
+def _officers(officers: Iterable[Person]) -> list[tuple[str, str]]:
     return [(str(officer.id), officer.name) for officer in officers]
 
 
@@ -22,7 +22,7 @@ class AssignManyForm(Form):
     officer = OneOfField(_l("Officer"), [required(_l("Choose an officer."))])
 
     @classmethod
-    def offering(cls, officers: Iterable[Account]) -> Self:
+    def offering(cls, officers: Iterable[Person]) -> Self:
         """Make the form with these officers to choose from."""
         form = cls()
         form.officer.choices = [("", _l("Choose an officer")), *_officers(officers)]
@@ -46,7 +46,7 @@ class ListingForm(Form):
     working_deadline = DayField(_l("Working deadline"), [required(_l("Enter the day."))])
 
     @classmethod
-    def offering(cls, officers: Iterable[Account], **defaults: object) -> Self:
+    def offering(cls, officers: Iterable[Person], **defaults: object) -> Self:
         """Make the form with these officers to choose from."""
         form = cls(**defaults)
         form.officer.choices = [("", _l("assign later")), *_officers(officers)]

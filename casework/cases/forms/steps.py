@@ -9,6 +9,7 @@ from casework.rules.steps import StepRule
 from casework.rules.workflow import Ending, Step
 from casework.users.behalf import BehalfForm
 from casework.users.models import Account
+from casework.users.queries import Person
 from casework.web.fields import DayField, FilesField, OneOfField, at_most, required
 
 
@@ -28,7 +29,7 @@ class StepForm(BehalfForm):
     reason = TextAreaField(_l("Reason"), [at_most(2000)])
 
     @classmethod
-    def asking(cls, rule: StepRule, officers: Iterable[Account], absent: Iterable[Account]) -> "StepForm":
+    def asking(cls, rule: StepRule, officers: Iterable[Person], absent: Iterable[Account]) -> "StepForm":
         """Make the form of a step."""
         form = cls()
         form.offer(absent)

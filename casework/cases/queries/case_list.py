@@ -1,7 +1,7 @@
 """The problem list: filtered, sorted and paged by indexes, its totals read from the tally where that knows them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from casework.rules.letters import LetterState
 from casework.rules.workflow import State
 from casework.users.models import Account, Region
 from casework.users.queries import within_reach
-from casework.web.lists import Listing, Order, list_page
+from casework.web.lists import Listing, Order, Ordering, list_page
 
 COUNTED_MOST = 2_000  # where only counting tells the total, counting ends here
 IS_OPEN = sa.literal_column("\"case\".state <> 'closed'", sa.Boolean)  # as the partial indexes have it, word for word
@@ -125,8 +125,10 @@ def case_list(wanted: CaseFilter, reader: Account, args: MultiDict[str, str], *,
     in_state = tally(wanted, reader)
     total = _total(wanted, in_state, where)
     more = not wanted.counted_by_tally and total > COUNTED_MOST
-    listing = list_page(sa.select(Case.id).where(*where), ORDER, args, total=COUNTED_MOST if more else total)
-    return CaseListing(replace(listing, rows=rows_of(listing.rows)), in_state, more)
+    listing = list_page(
+        sa.select(Case.id).where(*where), ORDER, args, total=COUNTED_MOST if more else total, read=_rows_in_order
+    )
+    return CaseListing(listing, in_state, more)
 
 
 def tally(wanted: CaseFilter, reader: Account) -> dict[State, int]:
@@ -152,53 +154,58 @@ def _total(wanted: CaseFilter, in_state: Mapping[State, int], where: Sequence[sa
     return sum(cases for state, cases in in_state.items() if wanted.closed_too or state is not State.CLOSED)
 
 
-_COLUMNS = (
-    Case.id,
-    Case.enterprise_id,
-    Enterprise.name,
-    Enterprise.code,
-    Region.name,
-    Case.state,
-    Case.paused,
-    Case.short,
-    Case.gap_rate,
-    Account.name,
-    Case.next_due,
-    sa.func.coalesce(Case.changed_at, Case.listed_at, type_=Case.listed_at.type),
+_CAUSES = (
+    sa.select(sa.func.aggregate_strings(sa.type_coerce(CaseCause.cause, sa.String), ","))
+    .where(CaseCause.case_id == Case.id)
+    .correlate(Case)
+    .scalar_subquery()
 )
+_LETTERS_IN_FORCE = (
+    sa.select(sa.func.count())
+    .select_from(CaseLetter)
+    .join(Letter, Letter.id == CaseLetter.letter_id)
+    .where(CaseLetter.case_id == Case.id, Letter.state == LetterState.REGISTERED)
+    .correlate(Case)
+    .scalar_subquery()
+)
+_LINES = (
+    sa.select(
+        Case.id,
+        Case.enterprise_id,
+        Enterprise.name,
+        Enterprise.code,
+        Region.name,
+        Case.state,
+        Case.paused,
+        Case.short,
+        Case.gap_rate,
+        Account.name,
+        Case.next_due,
+        sa.func.coalesce(Case.changed_at, Case.listed_at, type_=Case.listed_at.type),
+        _CAUSES,
+        _LETTERS_IN_FORCE,
+    )
+    .join(Enterprise, Enterprise.id == Case.enterprise_id)
+    .join(Region, Region.id == Case.region_id)
+    .outerjoin(Account, Account.id == Case.officer_id)
+)
+
+
+def _row(*facts: Any) -> Row:
+    causes = [Cause(one) for one in sorted((facts[-2] or "").split(",")) if one]
+    return Row(*(*facts[:-2], tuple(causes), facts[-1]))
+
+
+def _rows_in_order(ids: sa.Select[Any], ordering: Ordering) -> list[Row]:
+    """Return the lines of the cases of a page: their ids come from an index, the rest is read for these alone."""
+    page = ids.subquery()
+    return [_row(*facts) for facts in db.session.execute(_LINES.join(page, page.c.id == Case.id).order_by(*ordering))]
 
 
 def rows_of(case_ids: Sequence[int]) -> list[Row]:
     """Return the lines of these cases in their order."""
-    stmt = (
-        sa.select(*_COLUMNS)
-        .join(Enterprise, Enterprise.id == Case.enterprise_id)
-        .join(Region, Region.id == Case.region_id)
-        .outerjoin(Account, Account.id == Case.officer_id)
-        .where(Case.id.in_(case_ids))
-    )
-    found: dict[int, Any] = {values[0]: tuple(values) for values in db.session.execute(stmt)}
-    causes, letters = _causes_of(case_ids), _letters_of(case_ids)
-    return [Row(*(*found[id_], causes.get(id_, ()), letters.get(id_, 0))) for id_ in case_ids if id_ in found]
-
-
-def _causes_of(case_ids: Sequence[int]) -> dict[int, tuple[Cause, ...]]:
-    stmt = sa.select(CaseCause.case_id, CaseCause.cause).where(CaseCause.case_id.in_(case_ids))
-    found: dict[int, tuple[Cause, ...]] = {}
-    for case_id, cause in db.session.execute(stmt.order_by(CaseCause.cause)):
-        found[case_id] = (*found.get(case_id, ()), cause)
-    return found
-
-
-def _letters_of(case_ids: Sequence[int]) -> dict[int, int]:
-    """Count the letters in force that name each case."""
-    stmt = (
-        sa.select(CaseLetter.case_id, sa.func.count())
-        .join(Letter, Letter.id == CaseLetter.letter_id)
-        .where(CaseLetter.case_id.in_(case_ids), Letter.state == LetterState.REGISTERED)
-        .group_by(CaseLetter.case_id)
-    )
-    return {row[0]: row[1] for row in db.session.execute(stmt)}
+    found = {facts[0]: _row(*facts) for facts in db.session.execute(_LINES.where(Case.id.in_(case_ids)))}
+    return [found[id_] for id_ in case_ids if id_ in found]
 
 
 def all_rows(wanted: CaseFilter, reader: Account, args: MultiDict[str, str], *, today: date) -> list[Row]:

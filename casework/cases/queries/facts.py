@@ -32,6 +32,39 @@ from casework.settings.queries import setting
 MOVING_STEPS = [step for step, rule in STEPS.items() if rule.target is not Where.SAME]
 IN_FORCE_ONCE = (LetterState.REGISTERED, LetterState.REPEALED)
 
+# Made once: making a statement costs as much as running it.
+_CASE: sa.BindParameter[int] = sa.bindparam("case_id")
+_MOVES = (
+    sa.select(CaseEvent.step, CaseEvent.from_state, Letter.state, CaseEvent.actor_id, CaseEvent.on_behalf_of_id)
+    .outerjoin(Letter, Letter.id == CaseEvent.letter_id)
+    .where(CaseEvent.case_id == _CASE, CaseEvent.step.in_(MOVING_STEPS))
+    .order_by(CaseEvent.seq)
+)
+_OBLIGATIONS = (
+    sa.select(Obligation.id, Obligation.due, Obligation.short, Surrender.day, Surrender.tonnes)
+    .join(ComplianceYear, ComplianceYear.id == Obligation.year_id)
+    .outerjoin(Surrender, Surrender.obligation_id == Obligation.id)
+    .where(Obligation.enterprise_id == sa.bindparam("unit_id"), ComplianceYear.cycle_id == sa.bindparam("cycle_id"))
+)
+_LETTERS = (
+    sa.select(Letter.kind, Letter.state, Recipient.reply_due, Recipient.replied_day, ReplyVerdict.accepted)
+    .join(CaseLetter, CaseLetter.letter_id == Letter.id)
+    .outerjoin(Recipient, Recipient.letter_id == Letter.id)
+    .outerjoin(
+        ReplyVerdict, sa.and_(ReplyVerdict.recipient_id == Recipient.id, ReplyVerdict.case_id == CaseLetter.case_id)
+    )
+    .where(CaseLetter.case_id == _CASE, Letter.state.in_(IN_FORCE_ONCE))
+)
+_PLANS = (
+    sa.select(Plan.state, sa.func.coalesce(sa.func.sum(Measure.tonnes), 0))
+    .outerjoin(Measure, Measure.plan_id == Plan.id)
+    .where(Plan.case_id == _CASE, Plan.state.in_((PlanState.APPROVED, PlanState.FAILED)))
+    .group_by(Plan.id, Plan.state, Plan.number)
+    .order_by(Plan.number)
+)
+_PENALTIES = sa.select(Penalty.recorded_by_id, Penalty.accepted_by_id).where(Penalty.case_id == _CASE)
+_EXTENSION_ASKED = sa.select(sa.exists().where(Extension.case_id == _CASE, Extension.granted.is_(None)))
+
 
 def facts_of(case: Case, *, today: date, now: datetime, **asked: Any) -> CaseFacts:
     """Return the facts of a case; `asked` is what the step's own form or letter brings."""
@@ -63,17 +96,9 @@ class Move:
 
 def moves_of(case_id: int) -> list[Move]:
     """Return the moves of a case that stand, that is were not undone later, oldest first."""
-    stmt = (
-        sa.select(
-            CaseEvent.step, CaseEvent.from_state, Letter.state, CaseEvent.actor_id, CaseEvent.on_behalf_of_id
-        )
-        .outerjoin(Letter, Letter.id == CaseEvent.letter_id)
-        .where(CaseEvent.case_id == case_id, CaseEvent.step.in_(MOVING_STEPS))
-        .order_by(CaseEvent.seq)
-    )  # fmt: skip
     moves = [
         Move(step, source, letter_state, frozenset({actor} if behalf is None else {actor, behalf}))
-        for step, source, letter_state, actor, behalf in db.session.execute(stmt)
+        for step, source, letter_state, actor, behalf in db.session.execute(_MOVES, {"case_id": case_id})
         if step is not None and source is not None
     ]
     return [moves[at] for at in moves_that_stand([(move.step, move.source) for move in moves])]
@@ -90,16 +115,11 @@ def _of_history(case_id: int) -> dict[str, Any]:
 
 
 def _of_obligations(case: Case) -> dict[str, Any]:
-    stmt = (
-        sa.select(Obligation.id, Obligation.due, Obligation.short, Surrender.day, Surrender.tonnes)
-        .join(ComplianceYear, ComplianceYear.id == Obligation.year_id)
-        .outerjoin(Surrender, Surrender.obligation_id == Obligation.id)
-        .where(Obligation.enterprise_id == case.enterprise_id, ComplianceYear.cycle_id == case.cycle_id)
-    )
+    asked = {"unit_id": case.enterprise_id, "cycle_id": case.cycle_id}
     due: dict[int, int] = {}
     short: dict[int, int] = {}
     surrendered: dict[int, list[Surrendered]] = {}
-    for id_, owed, missing, day, tonnes in db.session.execute(stmt):
+    for id_, owed, missing, day, tonnes in db.session.execute(_OBLIGATIONS, asked):
         due[id_], short[id_] = owed, missing
         surrendered.setdefault(id_, []).extend([] if day is None else [Surrendered(day, tonnes)])
     return {
@@ -109,16 +129,7 @@ def _of_obligations(case: Case) -> dict[str, Any]:
 
 
 def _of_letters(case_id: int, today: date) -> dict[str, Any]:
-    stmt = (
-        sa.select(Letter.kind, Letter.state, Recipient.reply_due, Recipient.replied_day, ReplyVerdict.accepted)
-        .join(CaseLetter, CaseLetter.letter_id == Letter.id)
-        .outerjoin(Recipient, Recipient.letter_id == Letter.id)
-        .outerjoin(
-            ReplyVerdict, sa.and_(ReplyVerdict.recipient_id == Recipient.id, ReplyVerdict.case_id == CaseLetter.case_id)
-        )
-        .where(CaseLetter.case_id == case_id, Letter.state.in_(IN_FORCE_ONCE))
-    )
-    rows = db.session.execute(stmt).all()
+    rows = db.session.execute(_LETTERS, {"case_id": case_id}).all()
     urges = [row for row in rows if row.kind is LetterKind.WORK_SUPERVISION]
     awaited = [row for row in rows if row.state is LetterState.REGISTERED and row.reply_due and not row.replied_day]
     return {
@@ -130,14 +141,7 @@ def _of_letters(case_id: int, today: date) -> dict[str, Any]:
 
 
 def _of_plans(case_id: int, short: int) -> dict[str, Any]:
-    stmt = (
-        sa.select(Plan.state, sa.func.coalesce(sa.func.sum(Measure.tonnes), 0))
-        .outerjoin(Measure, Measure.plan_id == Plan.id)
-        .where(Plan.case_id == case_id, Plan.state.in_((PlanState.APPROVED, PlanState.FAILED)))
-        .group_by(Plan.id, Plan.state, Plan.number)
-        .order_by(Plan.number)
-    )
-    plans = db.session.execute(stmt).all()
+    plans = db.session.execute(_PLANS, {"case_id": case_id}).all()
     return {
         "approved_plan_covers": any(state is PlanState.APPROVED and tonnes >= short for state, tonnes in plans),
         "plan_failed": bool(plans) and plans[-1][0] is PlanState.FAILED,
@@ -145,9 +149,7 @@ def _of_plans(case_id: int, short: int) -> dict[str, Any]:
 
 
 def _of_penalties(case_id: int, today: date) -> dict[str, Any]:
-    rows = db.session.execute(
-        sa.select(Penalty.recorded_by_id, Penalty.accepted_by_id).where(Penalty.case_id == case_id)
-    ).all()
+    rows = db.session.execute(_PENALTIES, {"case_id": case_id}).all()
     regime = regime_on(today)
     return {
         "penalty_complete": bool(rows),  # the table takes no incomplete record
@@ -158,5 +160,4 @@ def _of_penalties(case_id: int, today: date) -> dict[str, Any]:
 
 
 def _extension_asked(case_id: int) -> bool:
-    waiting = sa.exists().where(Extension.case_id == case_id, Extension.granted.is_(None))
-    return bool(db.session.execute(sa.select(waiting)).scalar())
+    return bool(db.session.execute(_EXTENSION_ASKED, {"case_id": case_id}).scalar())

@@ -52,68 +52,74 @@ class Hanging:
     penalties: Sequence[Penalty]
     notes: Sequence[Note]
     files: Sequence[FileRow]
-    extensions: Sequence[Extension]
-    pause: Pause | None
 
     def files_of(self, belongs_to: str, belongs_id: int) -> list[FileRow]:
         """Return the files of one visit, note or penalty."""
         return [row for row in self.files if (row.belongs_to, row.belongs_id) == (belongs_to, belongs_id)]
 
-    @property
-    def asked_extension(self) -> Extension | None:
-        """The request that waits for a leader's answer."""
-        return next((row for row in self.extensions if row.granted is None), None)
+
+# Made once: making a statement costs as much as running it.
+_CASE: sa.BindParameter[int] = sa.bindparam("case_id")
+_VISITS = (
+    sa.select(Visit)
+    .options(selectinload(Visit.follow_ups), joinedload(Visit.recorded_by))
+    .where(Visit.case_id == _CASE)
+    .order_by(Visit.day.desc(), Visit.id.desc())
+)
+_PLANS = (
+    sa.select(Plan)
+    .options(selectinload(Plan.measures), joinedload(Plan.author), joinedload(Plan.decided_by))
+    .where(Plan.case_id == _CASE)
+    .order_by(Plan.number.desc())
+)
+_PENALTIES = (
+    sa.select(Penalty)
+    .options(joinedload(Penalty.recorded_by), joinedload(Penalty.accepted_by))
+    .where(Penalty.case_id == _CASE)
+    .order_by(Penalty.id.desc())
+)
+_NOTES = (
+    sa.select(Note)
+    .options(joinedload(Note.written_by))
+    .where(Note.case_id == _CASE)
+    .order_by(Note.day.desc(), Note.id.desc())
+)
+_FILES = (
+    sa.select(
+        CaseFile.id,
+        CaseFile.belongs_to,
+        CaseFile.belongs_id,
+        CaseFile.title,
+        StoredFile.name,
+        StoredFile.size,
+        StoredFile.stored_at,
+        sa.func.coalesce(Account.name, ""),
+    )
+    .join(StoredFile, StoredFile.id == CaseFile.file_id)
+    .outerjoin(Account, Account.id == StoredFile.stored_by_id)
+    .where(CaseFile.case_id == _CASE)
+    .order_by(CaseFile.id.desc())
+)
 
 
 def everything_on(case: Case) -> Hanging:
     """Return what the case page shows below its head."""
-    visits = sa.select(Visit).options(selectinload(Visit.follow_ups), joinedload(Visit.recorded_by))
-    penalties = sa.select(Penalty).options(joinedload(Penalty.recorded_by), joinedload(Penalty.accepted_by))
     return Hanging(
-        visits=_rows(visits.where(Visit.case_id == case.id).order_by(Visit.day.desc(), Visit.id.desc())),
-        plans=_plans(case),
-        penalties=_rows(penalties.where(Penalty.case_id == case.id).order_by(Penalty.id.desc())),
-        notes=_rows(
-            sa.select(Note)
-            .options(joinedload(Note.written_by))
-            .where(Note.case_id == case.id)
-            .order_by(Note.day.desc(), Note.id.desc())
-        ),
+        visits=_rows(_VISITS, case),
+        plans=_rows(_PLANS, case),
+        penalties=_rows(_PENALTIES, case),
+        notes=_rows(_NOTES, case),
         files=files_on(case),
-        extensions=_rows(
-            sa.select(Extension)
-            .options(joinedload(Extension.asked_by))
-            .where(Extension.case_id == case.id)
-            .order_by(Extension.id.desc())
-        ),
-        pause=open_pause(case),
     )
 
 
-def _plans(case: Case) -> Sequence[Plan]:
-    stmt = sa.select(Plan).options(
-        selectinload(Plan.measures), joinedload(Plan.author), joinedload(Plan.decided_by)
-    )  # fmt: skip
-    return _rows(stmt.where(Plan.case_id == case.id).order_by(Plan.number.desc()))
-
-
-def _rows(stmt: sa.Select[Found]) -> Sequence[Found]:
-    return db.session.scalars(stmt).unique().all()
+def _rows(stmt: sa.Select[Found], case: Case) -> Sequence[Found]:
+    return db.session.scalars(stmt, {"case_id": case.id}).unique().all()
 
 
 def files_on(case: Case) -> list[FileRow]:
     """Return the files of a case, the newest first, without their bytes."""
-    stmt = (
-        sa.select(
-            CaseFile.id, CaseFile.belongs_to, CaseFile.belongs_id, CaseFile.title, StoredFile.name, StoredFile.size,
-            StoredFile.stored_at, sa.func.coalesce(Account.name, ""),
-        )
-        .join(StoredFile, StoredFile.id == CaseFile.file_id)
-        .outerjoin(Account, Account.id == StoredFile.stored_by_id)
-        .where(CaseFile.case_id == case.id)
-        .order_by(CaseFile.id.desc())
-    )  # fmt: skip
-    return [FileRow(*row) for row in db.session.execute(stmt)]
+    return [FileRow(*row) for row in db.session.execute(_FILES, {"case_id": case.id})]
 
 
 def open_pause(case: Case) -> Pause | None:
@@ -146,7 +152,7 @@ def follow_up_of(case: Case, follow_up_id: int) -> tuple[Visit, FollowUp]:
 
 def plan_of(case: Case, plan_id: int) -> Plan:
     """Return a version of this case's plan with its measures."""
-    found = next((plan for plan in _plans(case) if plan.id == plan_id), None)
+    found = next((plan for plan in _rows(_PLANS, case) if plan.id == plan_id), None)
     if found is None:
         raise NotFound("There is no such relief plan.")
     return found
@@ -154,7 +160,7 @@ def plan_of(case: Case, plan_id: int) -> Plan:
 
 def latest_plan(case: Case) -> Plan | None:
     """Return the newest version of this case's plan."""
-    return next(iter(_plans(case)), None)
+    return next(iter(_rows(_PLANS, case)), None)
 
 
 def measure_of(case: Case, measure_id: int) -> tuple[Plan, Measure]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -39,13 +40,17 @@ def lock_cases_named_by(letter_id: int) -> list[Case]:
     return list(db.session.scalars(stmt.execution_options(populate_existing=True)))
 
 
-def letters_seen(case_id: int, reader: Account) -> list[Letter]:
-    """The letters that name a case, the latest first; a city officer sees those that were sent."""
-    stmt = sa.select(Letter).join(CaseLetter, CaseLetter.letter_id == Letter.id).where(CaseLetter.case_id == case_id)
+def letters_seen(case_id: int, reader: Account) -> Sequence[Any]:
+    """The letters that name a case (id, title, document_number, state, reply_due), the latest first.
+
+    A city officer sees those that were sent.
+    """
+    stmt = sa.select(Letter.id, Letter.title, Letter.document_number, Letter.state, Letter.reply_due)
+    stmt = stmt.join(CaseLetter, CaseLetter.letter_id == Letter.id).where(CaseLetter.case_id == case_id)
     if Role.CITY in reader.roles:
         sent = sa.exists().where(Recipient.letter_id == Letter.id, Recipient.dispatched_day.is_not(None))
         stmt = stmt.where(Letter.number.is_not(None), sent)
-    return list(db.session.scalars(stmt.order_by(Letter.id.desc())).unique())
+    return db.session.execute(stmt.order_by(Letter.id.desc())).all()
 
 
 def units_of(cases: Sequence[Case]) -> tuple[UnitRow, ...]:

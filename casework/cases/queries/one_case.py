@@ -11,10 +11,14 @@ from casework.users.queries import within_reach
 
 
 def case_for(reader: Account, case_id: int) -> Case:
-    """Return a case within the reader's region, with unit, cycle, region and officer, or say that there is none."""
+    """Return a case within the reader's region with what stands in its head, or say that there is none."""
     stmt = sa.select(Case).where(Case.id == case_id, within_reach(Case.region_id, reader))
     stmt = stmt.options(
-        joinedload(Case.enterprise), joinedload(Case.cycle), joinedload(Case.region), joinedload(Case.officer)
+        joinedload(Case.enterprise),
+        joinedload(Case.cycle),
+        joinedload(Case.region),
+        joinedload(Case.officer),
+        joinedload(Case.causes),
     )
     return _found(db.session.scalars(stmt).unique().one_or_none())
 

@@ -20,7 +20,7 @@ from casework.cases.views import bp
 from casework.rules.errors import RuleError
 from casework.rules.roles import Permission, Role
 from casework.rules.workflow import NOT_FROM_HERE, STEPS, Ending, OpenStep, State, Step, refusal, steps_open_to
-from casework.users.queries import absent_colleagues, account_by_id, accounts_with, actor_of
+from casework.users.queries import absent_colleagues, account_by_id, actor_of, people_with
 from casework.web.door import requires
 from casework.web.forms import Page, finish, page, say
 
@@ -99,7 +99,7 @@ def step(case_id: int, name: str) -> Page:
         abort(404)
     wanted = Step(name)
     case = case_for(current_user, case_id)
-    officers = accounts_with(Role.OFFICER) if wanted is Step.ASSIGN else []
+    officers = people_with(Role.OFFICER) if wanted is Step.ASSIGN else []
     form = StepForm.asking(STEPS[wanted], officers, absent_colleagues(current_user, now=g.now))
     if form.validate_on_submit():
         form.check_version(case)

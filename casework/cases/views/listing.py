@@ -16,7 +16,7 @@ from casework.registry.models import Cycle
 from casework.registry.queries import all_cycles, cycle_by_label, enterprise_by_id
 from casework.rules.errors import RuleError
 from casework.rules.roles import Permission, Role
-from casework.users.queries import account_by_id, accounts_with
+from casework.users.queries import account_by_id, people_with
 from casework.web.bulk import each_alone, last_results, named
 from casework.web.door import requires
 from casework.web.forms import Page, finish, page
@@ -56,7 +56,7 @@ def new_case() -> Page:
 
 def _listing_form(**defaults: object) -> ListingForm:
     deadline = listing.first_deadline(g.today)
-    return ListingForm.offering(accounts_with(Role.OFFICER), working_deadline=deadline, **defaults)
+    return ListingForm.offering(people_with(Role.OFFICER), working_deadline=deadline, **defaults)
 
 
 def _list(enterprise_id: int, cycle: Cycle, form: ListingForm) -> Case:
@@ -81,7 +81,7 @@ def _list_many(chosen: list[int], cycle_label: str, form: ListingForm) -> Respon
 @requires(Permission.CASE_LIST)
 def assign_many() -> Page:
     """Hand the chosen cases to an officer, each in a transaction of its own."""
-    form = AssignManyForm.offering(accounts_with(Role.OFFICER))
+    form = AssignManyForm.offering(people_with(Role.OFFICER))
     chosen = [int(one) for one in request.form.getlist("ids") if one.isdecimal()]
     if not form.validate() or not chosen:
         raise RuleError("Choose an officer and at least one case.")

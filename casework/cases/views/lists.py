@@ -9,18 +9,18 @@ from flask_login import current_user
 
 from casework.cases.forms.lists import AssignManyForm
 from casework.cases.queries.board import board_of
-from casework.cases.queries.case_list import CaseFilter, Row, all_rows, case_list, read_filter
+from casework.cases.queries.case_list import Row, all_rows, case_list, read_filter
 from casework.cases.queries.proposals import how_many_proposed
 from casework.cases.views import bp
 from casework.cases.views.filters import chips_of
 from casework.files.kinds import XLSX
 from casework.files.views import download
 from casework.registry.models import Cycle
-from casework.registry.queries import all_cycles, current_cycle
+from casework.registry.queries import all_cycles, current_of
 from casework.rules.causes import Cause
 from casework.rules.roles import Permission, Role
 from casework.rules.workflow import OPEN_STATES
-from casework.users.queries import accounts_with, regions_seen_by
+from casework.users.queries import Person, people_with, regions_seen_by
 from casework.web.door import requires
 from casework.web.forms import Page
 from casework.web.forms import page as render
@@ -29,8 +29,7 @@ from casework.web.xlsx import Out, workbook
 
 def cycle_asked(cycles: Sequence[Cycle]) -> Cycle | None:
     """Return the cycle named in the URL, else the one whose deadline comes next."""
-    named = next((cycle for cycle in cycles if cycle.label == request.args.get("cycle")), None)
-    return named or current_cycle(g.now)
+    return current_of(cycles, g.now, label=request.args.get("cycle"))
 
 
 @bp.route("/cases", endpoint="case_list")
@@ -42,32 +41,20 @@ def list_page() -> Page:
     if cycle is None:
         return render("cases/no_cycle.html")
     wanted = read_filter(request.args, cycle.id)
-    found = case_list(wanted, current_user, request.args, today=g.today)
+    regions, officers = regions_seen_by(current_user), people_with(Role.OFFICER)
+    assign_form, proposed = _for_officers(cycle, officers)
     return render(
-        "cases/case_list.html",
-        _assign_form(),
-        cycles=cycles,
-        cycle=cycle,
-        wanted=wanted,
-        found=found,
-        proposed=how_many_proposed(cycle, current_user, now=g.now) if current_user.may(Permission.CASE_LIST) else 0,
-        today=g.today,
-        **_choices(wanted),
-    )
+        "cases/case_list.html", assign_form, cycles=cycles, cycle=cycle, wanted=wanted,
+        found=case_list(wanted, current_user, request.args, today=g.today), proposed=proposed, today=g.today,
+        regions=regions, officers=officers, causes=list(Cause), chips=chips_of(wanted, regions, officers),
+    )  # fmt: skip
 
 
-def _assign_form() -> AssignManyForm | None:
-    return AssignManyForm.offering(accounts_with(Role.OFFICER)) if current_user.may(Permission.CASE_LIST) else None
-
-
-def _choices(wanted: CaseFilter) -> dict[str, object]:
-    regions, officers = regions_seen_by(current_user), accounts_with(Role.OFFICER)
-    return {
-        "regions": regions,
-        "officers": officers,
-        "causes": list(Cause),
-        "chips": chips_of(wanted, regions, officers),
-    }
+def _for_officers(cycle: Cycle, officers: Sequence[Person]) -> tuple[AssignManyForm | None, int | None]:
+    """Return what only those who keep the list see: the form that hands cases over, and how many are proposed."""
+    if not current_user.may(Permission.CASE_LIST):
+        return None, 0
+    return AssignManyForm.offering(officers), how_many_proposed(cycle, current_user, now=g.now)
 
 
 @bp.route("/cases/board")

@@ -111,16 +111,12 @@ def _ten_that_matter(cycle_id: int, *, reader: Account) -> list[Case]:
     return list(db.session.scalars(stmt))
 
 
-def cycle_for(label: str | None, cycles: list[Cycle], now: datetime) -> Cycle | None:
-    """Return the cycle asked for, else the one whose deadline comes next, else the last."""
-    named = [cycle for cycle in cycles if cycle.label == label]
-    ahead = [cycle for cycle in cycles if cycle.deadline > now]
-    latest = max(cycles, key=lambda cycle: cycle.deadline, default=None)
-    return named[0] if named else min(ahead, key=lambda cycle: cycle.deadline, default=latest)
+_NEXT_DEADLINE = (
+    sa.select(Cycle.label, Cycle.deadline).where(Cycle.deadline > sa.bindparam("now")).order_by(Cycle.deadline).limit(1)
+)
 
 
 def next_deadline(now: datetime) -> tuple[str, date] | None:
     """Return label and last day of the cycle whose deadline comes next, None when none is ahead."""
-    stmt = sa.select(Cycle.label, Cycle.deadline).where(Cycle.deadline > now).order_by(Cycle.deadline).limit(1)
-    row = db.session.execute(stmt).one_or_none()
+    row = db.session.execute(_NEXT_DEADLINE, {"now": now}).one_or_none()
     return None if row is None else (row.label, last_day(row.deadline))

@@ -7,7 +7,7 @@ from flask_login import current_user
 from casework.registry.actions.cycles import change_cycle, enter_cycle
 from casework.registry.figures import completion_by_year
 from casework.registry.forms import CycleForm
-from casework.registry.queries import all_cycles, current_cycle, cycle_by_id
+from casework.registry.queries import current_of, cycle_by_id, cycles_in_full
 from casework.registry.views import bp
 from casework.registry.views.page_parts import Page, tabs
 from casework.rules.deadlines import last_day
@@ -21,11 +21,12 @@ from casework.web.forms import finish, page
 def cycles() -> Page:
     """Every cycle, the latest first."""
     see_figures = current_user.may(Permission.REGISTRY_SEE)
+    every = cycles_in_full()
     figures = {row.year_id: row.figures for row in completion_by_year(current_user)} if see_figures else {}
     return render_template(
         "registry/cycles.html",
-        cycles=all_cycles(),
-        current=current_cycle(g.now),
+        cycles=every,
+        current=current_of(every, g.now),
         figures=figures,
         last_day=last_day,
         tabs=tabs(),
