@@ -44,6 +44,13 @@ DEMO = Variable(
     "",
 )
 FONTS = Variable("CASEWORK_FONTS", "Folder of the letter fonts (Fandol).", "var/fonts")
+HANDS = ("fang", "kai", "hei", "song", "title")
+FONT_FILES = Variable(
+    "CASEWORK_FONT_FILES",
+    "Fonts of the office's own for single hands: fang=FZFS.ttf,title=/srv/fonts/FZXBS.ttf; names without a folder lie "
+    f"in {FONTS.name}. Hands: {', '.join(HANDS)}.",
+    "",
+)
 HOSTS = Variable(
     "CASEWORK_HOSTS", "Host names under which the program answers, separated by commas.", "127.0.0.1,localhost"
 )
@@ -62,7 +69,9 @@ DEBUG = Variable("FLASK_DEBUG", "1 shows tracebacks in the browser; for developm
 PORT = Variable("PORT", "Port on 127.0.0.1 that the server listens on.", "8000")
 WORKERS = Variable("WEB_WORKERS", "Number of web processes.", "2")
 
-VARIABLES = (SECRET, DATABASE, DEMO, FONTS, HOSTS, SECURE_COOKIES, MAX_UPLOAD, ANCHOR, DEBUG, PORT, WORKERS)
+VARIABLES = (
+    SECRET, DATABASE, DEMO, FONTS, FONT_FILES, HOSTS, SECURE_COOKIES, MAX_UPLOAD, ANCHOR, DEBUG, PORT, WORKERS,
+)  # fmt: skip
 
 
 _ADVICE = (
@@ -72,13 +81,21 @@ _ADVICE = (
 
 
 @dataclass(frozen=True)
+class FontChoice:
+    """Where the letter fonts lie, and the files named for single hands."""
+
+    folder: Path
+    named: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class Settings:
     """What the environment says, checked and typed."""
 
     secret: str
     database_url: str
     demo: bool = False
-    fonts: Path = ROOT / "var" / "fonts"
+    fonts: FontChoice = FontChoice(ROOT / "var" / "fonts")
     hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
     secure_cookies: bool = True
     max_upload_mb: int = 20
@@ -97,7 +114,7 @@ class Settings:
             secret=_text(env, SECRET) or (drawn_secret(kept_secret) if demo else ""),
             database_url=_database_url(_text(env, DATABASE)),
             demo=demo,
-            fonts=_path(_text(env, FONTS)),
+            fonts=FontChoice(_path(_text(env, FONTS)), _font_files(_text(env, FONT_FILES))),
             hosts=tuple(host.strip() for host in _text(env, HOSTS).split(",") if host.strip()),
             secure_cookies=_flag(env, SECURE_COOKIES),
             max_upload_mb=_number(env, MAX_UPLOAD, 1, 1000),
@@ -168,6 +185,16 @@ def _number(env: Mapping[str, str], variable: Variable, least: int, most: int) -
 
 def _path(text: str) -> Path:
     return ROOT / Path(text).expanduser()
+
+
+def _font_files(text: str) -> tuple[tuple[str, str], ...]:
+    pairs = [part.partition("=") for part in text.split(",") if part.strip()]
+    named = {hand.strip(): name.strip() for hand, _sign, name in pairs}
+    for hand, name in named.items():
+        if hand not in HANDS or not name:
+            wanted = f"a file for one of {', '.join(HANDS)}"
+            raise SettingError(f"{FONT_FILES.name} has {hand!r} with the file {name!r}; it must name {wanted}.")
+    return tuple(sorted(named.items()))
 
 
 _SQLITE = "sqlite:///"

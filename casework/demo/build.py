@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
-from pathlib import Path
 
 from casework.audit.actions import commit
 from casework.db import db
@@ -14,13 +13,14 @@ from casework.demo.stage import Stage, play
 from casework.letters import pdf
 from casework.registry.calendar import working_calendar
 from casework.registry.models import Cycle
+from config import FontChoice
 
 Say = Callable[[str], None]
 BEGINNING = date(2021, 2, 1)
 LEFT_SHORT = 19  # place of the unit that the last cycle left short
 
 
-def build(today: date, *, fonts: Path, say: Say) -> None:
+def build(today: date, *, fonts: FontChoice, say: Say) -> None:
     """Build the whole demonstration as it stands on a day."""
     say("Accounts and regions")
     begun = registers.office_hours(BEGINNING)

@@ -56,7 +56,7 @@ def compose(facts: LetterFacts, fonts: LetterFonts) -> Sheet:
     title = title_lines(facts.title, names)
     head = letterhead(facts, len(title), fonts)
     number = facts.number or f"{facts.prefix}〔{(facts.signed or facts.drafted).year}〕　号"
-    for text in (number, facts.urgency, facts.title, facts.author, facts.subject):
+    for text in (number, facts.urgency, facts.title, facts.author, facts.subject, facts.language):
         glyphs(text, Face.FANG, BODY_SIZE, fonts)  # refuses what no font has
     foot = imprint(facts, fonts)
     attachments = printed_attachments(facts)

@@ -13,6 +13,7 @@ from fontTools.ttLib import TTCollection, TTFont, TTLibError
 
 from casework.rules.errors import RuleError
 from casework.rules.words import N_
+from config import FontChoice
 
 
 class Face(StrEnum):
@@ -98,7 +99,7 @@ class FontFile:
 
 @dataclass(frozen=True)
 class LetterFonts:
-    """All hands from one folder; a missing file is an error, never a silent substitute."""
+    """All hands; a missing file is an error, never a silent substitute."""
 
     files: Mapping[Face, FontFile]
 
@@ -119,16 +120,22 @@ class LetterFonts:
 
 
 @lru_cache(maxsize=4)
-def letter_fonts(folder: Path) -> LetterFonts:
-    """The fonts of a folder, read once; the last two may also lie where the system keeps them."""
-    return LetterFonts(
-        {face: FontFile(_found(folder, face), RARE_FAMILY if face is Face.RARE else None) for face in Face}
-    )
+def letter_fonts(choice: FontChoice) -> LetterFonts:
+    """The chosen fonts, read once; RuleError names one that is missing."""
+    named = dict(choice.named)
+    return LetterFonts({face: _font_file(choice.folder, face, named.get(face)) for face in Face})
 
 
-def _found(folder: Path, face: Face) -> Path:
-    name = FILES[face]
-    for place in (folder, SYSTEM_FOLDERS.get(face, folder)):
-        if (place / name).is_file():
-            return (place / name).resolve()
-    raise RuleError(N_("The letter font %(name)s is missing in %(folder)s."), name=name, folder=str(folder))
+def _font_file(folder: Path, face: Face, own: str | None) -> FontFile:
+    """The office's own file where it names one; else ours, the last two also from where the system keeps them."""
+    if own is not None:
+        return FontFile(_found(own, folder))
+    family = RARE_FAMILY if face is Face.RARE else None
+    return FontFile(_found(FILES[face], folder, SYSTEM_FOLDERS.get(face, folder)), family)
+
+
+def _found(name: str, *folders: Path) -> Path:
+    for folder in folders:
+        if (folder / name).is_file():
+            return (folder / name).resolve()
+    raise RuleError(N_("The letter font %(name)s is missing in %(folder)s."), name=name, folder=str(folders[0]))

@@ -2,16 +2,16 @@
 
 from collections.abc import Callable
 from functools import lru_cache
-from pathlib import Path
 
 from casework.letters import pdf, pictures
 from casework.rules.letter_facts import LetterFacts
+from config import FontChoice
 
 Render = Callable[[LetterFacts], bytes]
 
 
 @lru_cache(maxsize=16)
-def printed(facts: LetterFacts, fonts: Path) -> bytes:
+def printed(facts: LetterFacts, fonts: FontChoice) -> bytes:
     """The PDF of these facts; the same facts are not set twice while somebody looks at the pages."""
     return pdf.render(facts, fonts=fonts)
 

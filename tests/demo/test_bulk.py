@@ -26,9 +26,10 @@ from casework.rules.deadlines import end_of_day
 from casework.rules.workflow import State
 from casework.users.models import Account
 from casework.users.queries import region_by_code
+from config import FontChoice
 
 TODAY = date(2026, 11, 22)
-FONTS = Path(__file__).resolve().parents[2] / "var" / "fonts"
+FONTS = FontChoice(Path(__file__).resolve().parents[2] / "var" / "fonts")
 
 
 @pytest.fixture

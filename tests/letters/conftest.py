@@ -8,11 +8,12 @@ from support.cases import a_case, account
 from casework.audit.actions import commit
 from casework.letters.fonts import letter_fonts
 from casework.rules.workflow import State
+from config import FontChoice
 
 
 @pytest.fixture(scope="session")
 def fonts_folder():
-    return Path(__file__).resolve().parents[2] / "var" / "fonts"
+    return FontChoice(Path(__file__).resolve().parents[2] / "var" / "fonts")
 
 
 @pytest.fixture(scope="session")

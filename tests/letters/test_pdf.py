@@ -17,10 +17,11 @@ import pytest
 from casework.letters.pdf import render
 from casework.letters.pictures import page_count, page_picture
 from casework.rules.errors import RuleError
-from casework.rules.letter_facts import Contact, LetterFacts, letter_paragraphs
+from casework.rules.letter_facts import Contact, LetterFacts, heading_level, letter_paragraphs, printed_attachments
 from casework.rules.plain_json import from_json, to_json
+from config import FontChoice
 from tests.letters.check_letter import check
-from tests.letters.samples import SAMPLES, SUPERVISION_THREE_PAGES, WORK_ONE_PAGE, WORK_TWO_PAGES
+from tests.letters.samples import SAMPLES, WORK_ONE_PAGE, WORK_TWO_PAGES
 
 PAGES = {
     "work_one_page": 1,
@@ -66,12 +67,14 @@ def test_the_same_facts_give_the_same_bytes(printed, fonts_folder, name):
 
 def test_another_process_in_another_time_zone_gives_the_same_bytes(printed, fonts_folder):
     script = (
-        "import hashlib, sys; from pathlib import Path; from casework.letters.pdf import render;"
+        "import hashlib, sys; from pathlib import Path;"
+        "from casework.letters.pdf import render; from config import FontChoice;"
         "from tests.letters.samples import SAMPLES;"
-        "print(hashlib.sha256(render(SAMPLES['supervision_three_pages'], fonts=Path(sys.argv[1]))).hexdigest())"
+        "pdf = render(SAMPLES['supervision_three_pages'], fonts=FontChoice(Path(sys.argv[1])));"
+        "print(hashlib.sha256(pdf).hexdigest())"
     )
     ran = subprocess.run(
-        [sys.executable, "-c", script, str(fonts_folder)],
+        [sys.executable, "-c", script, str(fonts_folder.folder)],
         cwd=ROOT,
         env={**os.environ, "TZ": "America/Lima", "PYTHONHASHSEED": "7", "LANG": "C"},
         capture_output=True,
@@ -91,25 +94,86 @@ def test_the_whole_text_can_be_searched_and_copied(printed, name):
         assert "".join(paragraph.split()) in text
 
 
-def test_the_pdf_is_tagged_and_says_what_it_is(printed):
-    with pikepdf.open(io.BytesIO(printed["supervision_three_pages"])) as pdf:
-        assert pdf.Root.MarkInfo.Marked
-        assert "/StructTreeRoot" in pdf.Root
-        assert str(pdf.Root.Lang) == "zh-CN"
-        assert "/OutputIntents" in pdf.Root
-        assert str(pdf.docinfo["/Title"]) == SUPERVISION_THREE_PAGES.title
-        assert str(pdf.docinfo["/Author"]) == SUPERVISION_THREE_PAGES.author
-        assert str(pdf.docinfo["/Subject"]) == "督办函"
-        assert b'pdfaid:part="3" pdfaid:conformance="A"' in pdf.Root.Metadata.read_bytes()
+@pytest.fixture(params=PAGES)
+def opened(request, printed):
+    with pikepdf.open(io.BytesIO(printed[request.param])) as pdf:
+        yield SAMPLES[request.param], pdf
 
 
-def test_the_facts_ride_along_and_nothing_else_does(printed):
-    with pikepdf.open(io.BytesIO(printed["work_three_pages"])) as pdf:
-        assert list(pdf.attachments) == ["letter.json"]
-        assert len(pdf.Root.AF) == 1
-        file = pdf.attachments["letter.json"].get_file()
-        assert from_json(LetterFacts, file.read_bytes().decode()) == SAMPLES["work_three_pages"]
-        assert file.creation_date.isoformat() == "2026-11-21T16:00:00+00:00"  # midnight of the signing day in Shanghai
+def elements(node):
+    """Every element of a structure tree, in reading order."""
+    if isinstance(node, pikepdf.Array):
+        for child in node:
+            yield from elements(child)
+    elif isinstance(node, pikepdf.Dictionary) and "/S" in node:
+        yield node
+        yield from elements(node.get("/K"))
+
+
+def test_the_pdf_says_what_it_is(opened):
+    facts, pdf = opened
+    assert b'pdfaid:part="3" pdfaid:conformance="A"' in pdf.Root.Metadata.read_bytes()
+    with pdf.open_metadata() as xmp:
+        assert xmp["dc:title"] == str(pdf.docinfo["/Title"]) == facts.title
+        assert list(xmp["dc:creator"]) == [str(pdf.docinfo["/Author"])] == [facts.author]
+        assert xmp["dc:description"] == str(pdf.docinfo["/Subject"]) == facts.subject
+    assert str(pdf.Root.Lang) == "zh-CN"
+    assert pdf.Root.ViewerPreferences.DisplayDocTitle
+    [intent] = pdf.Root.OutputIntents
+    assert (intent.S, intent.DestOutputProfile.N) == ("/GTS_PDFA1", 3)
+    assert not any("/Annots" in page or "/Rotate" in page for page in pdf.pages)
+    assert "/Encrypt" not in pdf.trailer
+    assert "/JavaScript" not in pdf.Root.get("/Names", {})
+
+
+def test_every_font_is_embedded_and_maps_to_text(opened):
+    _facts, pdf = opened
+    fonts = {str(font.BaseFont): font for page in pdf.pages for font in page.Resources.Font.values()}
+    assert len(fonts) >= 2
+    for font in fonts.values():
+        [inside] = font.DescendantFonts
+        assert re.match(r"/[A-Z]{6}\+", str(font.BaseFont))
+        described = inside.FontDescriptor
+        assert len(described.get("/FontFile3", described.get("/FontFile2")).read_bytes()) > 500
+        assert b"beginbfchar" in font.ToUnicode.read_bytes()
+
+
+def test_everything_drawn_is_tagged_or_marked_as_ornament(opened):
+    _facts, pdf = opened
+    assert pdf.Root.MarkInfo.Marked
+    for page in pdf.pages:
+        depth = 0
+        for _operands, operator in pikepdf.parse_content_stream(page):
+            name = str(operator)
+            depth += {"BDC": 1, "BMC": 1, "EMC": -1}.get(name, 0)
+            assert depth or name not in {"TJ", "Tj", "f", "f*", "S", "s", "B", "B*", "Do"}
+        assert page.Tabs == "/S"
+
+
+def test_headings_and_tables_are_known_as_such(opened):
+    facts, pdf = opened
+    found = list(elements(pdf.Root.StructTreeRoot.K))
+    names = [str(element.S) for element in found]
+    assert names.count("/H1") == 1
+    attachments = printed_attachments(facts)
+    headings = sum(heading_level(text) == 1 and text[-1] not in "。；：" for text in facts.body)
+    assert names.count("/H2") == headings + 2 * len(attachments)  # an attachment's label and its title
+    tables = int(facts.units_after is not None) + sum(one.table is not None for one in attachments)
+    assert names.count("/Table") >= tables
+    for head in (element for element in found if element.S == "/TH"):
+        assert head.A.Scope == "/Column"
+    assert "/P" in names
+
+
+def test_the_facts_ride_along_and_nothing_else_does(opened):
+    facts, pdf = opened
+    assert list(pdf.attachments) == ["letter.json"]
+    [attached] = pdf.Root.AF
+    assert (attached.AFRelationship, attached.EF.F.Subtype) == ("/Data", "/application/json")
+    file = pdf.attachments["letter.json"].get_file()
+    assert from_json(LetterFacts, file.read_bytes()) == facts
+    assert file.creation_date.isoformat() == "2026-11-21T16:00:00+00:00"  # midnight of the signing day in Shanghai
+    assert sum(thing.get("/Type") == "/EmbeddedFile" for thing in pdf.objects if isinstance(thing, pikepdf.Stream)) == 1
 
 
 def test_a_draft_is_printed_with_the_places_of_number_and_date_left_empty(fonts_folder):
@@ -165,7 +229,7 @@ def test_a_character_that_no_font_has_stops_the_letter(fonts_folder):
 
 def test_a_missing_font_stops_the_letter(tmp_path):
     with pytest.raises(RuleError, match=r"FandolFang-Regular\.otf is missing"):
-        render(WORK_ONE_PAGE, fonts=tmp_path)
+        render(WORK_ONE_PAGE, fonts=FontChoice(tmp_path))
 
 
 def test_a_letter_of_more_than_ten_pages_is_refused(fonts_folder):
