@@ -101,16 +101,18 @@ def render(facts: LetterFacts, *, fonts: FontChoice) -> bytes:
 
 
 def _finish(_document: object, pdf: pydyf.PDF) -> None:
-    """Name the attachment once, which WeasyPrint lists twice in AF; compress once, which pydyf does twice at its most.
+    """Mend the whole: the attachment listed once in AF, heads of columns known as such, each stream compressed once.
 
     Level 6 instead of 9 makes a letter 1 % longer and its streams four times faster.
     """
     pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])
-    for stream in pdf.objects:
-        if isinstance(stream, pydyf.Stream) and stream.compress:
-            content = b"\n".join(map(_bytes, stream.stream))
-            stream.stream, stream.compress = [zlib.compress(content, 6)], False
-            stream.extra["Filter"] = "/FlateDecode"
+    for thing in pdf.objects:
+        if isinstance(thing, pydyf.Stream) and thing.compress:
+            content = b"\n".join(map(_bytes, thing.stream))
+            thing.stream, thing.compress = [zlib.compress(content, 6)], False
+            thing.extra["Filter"] = "/FlateDecode"
+        elif isinstance(thing, pydyf.Dictionary) and thing.get("S") == "/TH" and "A" in thing:
+            thing["A"]["Scope"] = "/Column"
 
 
 def _bytes(part: bytes | str | pydyf.Object) -> bytes:
