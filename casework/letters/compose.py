@@ -5,15 +5,16 @@ from datetime import date
 
 from casework.letters.fonts import Face, LetterFonts
 from casework.letters.imprint import Imprint, imprint
-from casework.letters.letterhead import Letterhead, letterhead
-from casework.letters.pages import PAGE_LINES, Page, Slot, blank, close, fill
-from casework.letters.tables import table_slots
-from casework.letters.titles import title_lines
+from casework.letters.letterhead import GRID, Letterhead, letterhead
+from casework.letters.pages import PAGE_LINES, Leaf, Slot, blank, close, fill
+from casework.letters.tables import is_wide, table_slots
+from casework.letters.titles import MOST_LINES, title_lines
 from casework.letters.typeset import (
     BODY_SIZE,
     BODY_SPACING,
     CELL,
     MEASURE,
+    MM,
     Glyph,
     Line,
     glyphs,
@@ -34,6 +35,8 @@ from casework.rules.letter_facts import (
 from casework.rules.letters import Format
 from casework.rules.words import N_
 
+PAGE_HEIGHT = 225.0  # mm, of the type area
+TURNED_LINES = 15  # of the grid that its 156 mm hold
 _HEADING_FACES = {1: Face.HEI, 2: Face.KAI, 3: Face.FANG, 4: Face.FANG}
 _SENTENCE_END = frozenset("。！？；：")
 
@@ -46,7 +49,7 @@ class Sheet:
     head: Letterhead
     number: str
     title: tuple[str, ...]
-    pages: tuple[Page, ...]
+    pages: tuple[Leaf, ...]
     imprint: Imprint
 
 
@@ -54,6 +57,8 @@ def compose(facts: LetterFacts, fonts: LetterFonts) -> Sheet:
     """Set the whole letter; RuleError where a character, a page or the signature does not fit."""
     names = (*(unit.name for unit in facts.units), facts.addressee, facts.organ)
     title = title_lines(facts.title, names)
+    if len(title) > MOST_LINES:
+        raise RuleError(N_("The title takes more than %(most)s lines: shorten it."), "title", most=MOST_LINES)
     head = letterhead(facts, len(title), fonts)
     number = facts.number or f"{facts.prefix}〔{(facts.signed or facts.drafted).year}〕　号"
     for text in (number, facts.urgency, facts.title, facts.author, facts.subject, facts.language):
@@ -63,22 +68,33 @@ def compose(facts: LetterFacts, fonts: LetterFonts) -> Sheet:
     pages = fill(_Text(fonts).slots(facts), head.lines)
     tails = [_Text(fonts).tail(facts, attachments, gap) for gap in (2, 1)]
     pages = close(pages, tails, head.lines, foot=0 if attachments else foot.height)
+    leaves = [Leaf(tuple(page)) for page in pages]
     for n, attachment in enumerate(attachments, 1):
         label = f"附件{n}" if len(attachments) > 1 else "附件"
-        added = fill(_Text(fonts).attachment(attachment, label), PAGE_LINES)
-        pages += close(added, [()], PAGE_LINES, foot=foot.height if n == len(attachments) else 0)
-    if len(pages) > MAX_PAGES:
+        leaves += _attached(attachment, label, fonts, foot=foot.height if n == len(attachments) else 0)
+    if len(leaves) > MAX_PAGES:
         raise RuleError(
-            N_("The letter has %(pages)s pages; more than %(most)s are not printed."), pages=len(pages), most=MAX_PAGES
+            N_("The letter has %(pages)s pages; more than %(most)s are not printed."), pages=len(leaves), most=MAX_PAGES
         )
-    return Sheet(facts.kind.format, head, number, title, tuple(pages), foot)
+    return Sheet(facts.kind.format, head, number, title, tuple(leaves), foot)
+
+
+def _attached(attachment: Attachment, label: str, fonts: LetterFonts, *, foot: int) -> list[Leaf]:
+    """The pages of an attachment: upright, or turned where its table is wide (GB/T 9704 9), clear of what is below."""
+    if attachment.table is None or not is_wide(attachment.table, fonts):
+        pages = fill(_Text(fonts).attachment(attachment, label), PAGE_LINES)
+        return [Leaf(tuple(page)) for page in close(pages, [()], PAGE_LINES, foot=foot)]
+    measure = (PAGE_HEIGHT - foot * GRID) * MM
+    pages = fill(_Text(fonts, measure).attachment(attachment, label), TURNED_LINES, TURNED_LINES)
+    return [Leaf(tuple(page), measure) for page in pages]
 
 
 class _Text:
     """Makes slots; counts the paragraphs as it goes, so that each is one block."""
 
-    def __init__(self, fonts: LetterFonts) -> None:
+    def __init__(self, fonts: LetterFonts, measure: float = MEASURE) -> None:
         self._fonts = fonts
+        self._measure = measure
         self._block = 0
 
     def slots(self, facts: LetterFacts) -> list[Slot]:
@@ -104,7 +120,7 @@ class _Text:
         content = self._glyphs(head, _HEADING_FACES.get(level, Face.FANG)) + self._glyphs(rest, Face.FANG)
         what = f"heading{level}" if level and not rest else "text"
         keeps = what != "text" or text.endswith("：")
-        lines = set_paragraph(content, first=first)
+        lines = set_paragraph(content, self._measure, first=first)
         last = len(lines) - 1
         return [Slot(what, self._block, (line,), keeps=keeps and n == last) for n, line in enumerate(lines)]
 
@@ -170,7 +186,7 @@ class _Text:
             slots += self._paragraph(paragraph)
         if attachment.table:
             self._block += 1
-            slots += table_slots(attachment.table, self._block, self._fonts)
+            slots += table_slots(attachment.table, self._block, self._fonts, self._measure)
         return slots
 
 

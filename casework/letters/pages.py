@@ -47,6 +47,14 @@ class Slot:
 Page = list[Slot]
 
 
+@dataclass(frozen=True)
+class Leaf:
+    """A page ready to print; one that is turned has its head along the left edge and lines of another measure."""
+
+    slots: tuple[Slot, ...]
+    turned: float | None = None
+
+
 def blank(block: int) -> Slot:
     """An empty line."""
     return Slot("blank", block)
@@ -61,6 +69,8 @@ def fill(slots: Sequence[Slot], first: int, rest: int = PAGE_LINES) -> list[Page
     """The slots on pages of so many lines; no page begins with a blank, none ends with what keeps to the next."""
     pages: list[Page] = [[]]
     for slot in slots:
+        if slot.height + (slot.head.height if slot.head else 0) > rest:
+            raise RuleError(N_("A row of a table is higher than a page: divide it or shorten its text."))
         room = first if len(pages) == 1 else rest
         if height(pages[-1]) + slot.height > room and pages[-1]:
             pages.append(_carried(pages[-1]))

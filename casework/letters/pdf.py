@@ -4,7 +4,7 @@ import hashlib
 import os
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from functools import lru_cache
@@ -25,7 +25,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 from casework.letters.compose import compose
 from casework.letters.fonts import Face, LetterFonts, letter_fonts
-from casework.letters.pages import Page, Slot
+from casework.letters.pages import Slot
 from casework.rules.letter_facts import LetterFacts
 from casework.rules.plain_json import to_json
 from config import FontChoice
@@ -74,7 +74,7 @@ def render(facts: LetterFacts, *, fonts: FontChoice) -> bytes:
     press = _press(fonts)
     sheet = compose(facts, press.fonts)
     made = datetime.combine(facts.signed or facts.drafted, time(), _SHANGHAI)
-    pages = [list(_blocks(page)) for page in sheet.pages]
+    pages = [(leaf.turned, list(_blocks(leaf.slots))) for leaf in sheet.pages]
     html = _templates().get_template("letter.html").render(facts=facts, sheet=sheet, pages=pages, made=made.isoformat())
     source = to_json(facts)
     attached = Attachment(
@@ -121,7 +121,7 @@ def _bytes(part: bytes | str | pydyf.Object) -> bytes:
     return part.encode("ascii") if isinstance(part, str) else part
 
 
-def _blocks(page: Page) -> Iterator[tuple[str, list[Slot]]]:
+def _blocks(page: Sequence[Slot]) -> Iterator[tuple[str, list[Slot]]]:
     """Neighbouring slots of one paragraph or table, with the element they make."""
     for (_, what), slots in groupby(page, key=lambda slot: (slot.block, _element(slot))):
         yield what, list(slots)

@@ -4,19 +4,20 @@ from collections.abc import Sequence
 
 from casework.letters.fonts import Face
 from casework.letters.pages import Cell, Slot
-from casework.letters.typeset import MEASURE, Line, Metrics, glyphs, set_paragraph, text_width
+from casework.letters.typeset import MEASURE, Line, Metrics, glyphs, set_paragraph, text_width, widest_piece
+from casework.rules.errors import RuleError
 from casework.rules.letter_facts import Table
+from casework.rules.words import N_
 
 SIZE = 12.0
 PADDING = 3.0
-PITCH = 4.9 * 72 / 25.4  # two lines of a cell fit into one line of the grid
-GRID = 10.39 * 72 / 25.4
-_NARROWEST = 4 * SIZE
+_AIR = 2 * PADDING + 0.5  # beside the text of a cell
+_LEGIBLE = 10 * SIZE  # a column of text is not set narrower in an upright table where the table can be turned
 
 
-def table_slots(table: Table, block: int, metrics: Metrics) -> list[Slot]:
+def table_slots(table: Table, block: int, metrics: Metrics, measure: float = MEASURE) -> list[Slot]:
     """The head and every row; each row knows the head that is set again at the top of a page."""
-    widths = column_widths(table, metrics)
+    widths = column_widths(table, metrics, measure)
     head_cells = tuple(
         Cell(_head_lines(text, width, metrics), "center") for text, width in zip(table.head, widths, strict=True)
     )
@@ -33,26 +34,54 @@ def _row(row: Sequence[str], table: Table, widths: tuple[float, ...], head: Slot
     return Slot("row", head.block, height=_height(cells), cells=cells, columns=widths, head=head)
 
 
-def column_widths(table: Table, metrics: Metrics) -> tuple[float, ...]:
-    """Widths that fill the measure: what the content needs, the widest column giving way or taking part of the rest."""
-    natural = []
-    for n, head in enumerate(table.head):
-        heads = [text_width(part, Face.HEI, SIZE, metrics) for part in _head_parts(head)]
-        cells = [text_width(row[n], Face.FANG, SIZE, metrics) for row in table.rows]
-        natural.append(max([*heads, *cells, 2 * SIZE]) + 2 * PADDING + 0.5)
-    over = sum(natural) - MEASURE
-    while over > 0.01:
-        widest = max(natural)
-        shrinking = [n for n, width in enumerate(natural) if width > widest - 0.01]
-        second = max([width for width in natural if width <= widest - 0.01], default=0.0)
-        if widest <= _NARROWEST:
-            break
-        cut = min(over / len(shrinking), widest - max(second, _NARROWEST))
-        for n in shrinking:
-            natural[n] -= cut
-        over -= cut * len(shrinking)
-    share = MEASURE / sum(natural)
-    return tuple(width * share for width in natural)
+def is_wide(table: Table, metrics: Metrics) -> bool:
+    """Whether the table is turned: upright, its numbers would break or its texts stand in slivers."""
+    needs = zip(_natural(table, metrics), _least(table, metrics), strict=True)
+    return sum(max(least, min(natural, _LEGIBLE)) for natural, least in needs) > MEASURE
+
+
+def column_widths(table: Table, metrics: Metrics, measure: float = MEASURE) -> tuple[float, ...]:
+    """Widths that fill the measure: what the content needs, the widest columns giving way, none below its words."""
+    natural, least = _natural(table, metrics), _least(table, metrics)
+    if sum(least) > measure:
+        raise RuleError(N_("A table is too wide for the page: leave out columns or shorten its words."))
+    low, high = 0.0, max(natural)  # the height at which the columns are cut off
+    for _ in range(40):
+        level = (low + high) / 2
+        low, high = (level, high) if sum(_cut(natural, least, level)) <= measure else (low, level)
+    widths = natural if sum(natural) <= measure else _cut(natural, least, low)
+    share = measure / sum(widths)
+    return tuple(width * share for width in widths)
+
+
+def _cut(natural: Sequence[float], least: Sequence[float], level: float) -> list[float]:
+    return [max(floor, min(width, level)) for width, floor in zip(natural, least, strict=True)]
+
+
+def _natural(table: Table, metrics: Metrics) -> list[float]:
+    """Width of each column that needs no second line."""
+    return [
+        max([text_width(text, face, SIZE, metrics) for text, face in column] + [2 * SIZE]) + _AIR
+        for column in _columns(table)
+    ]
+
+
+def _least(table: Table, metrics: Metrics) -> list[float]:
+    """Width of each column that divides no word or number, but for words no column can hold."""
+    longest = MEASURE / 3
+    return [
+        min(longest, max([widest_piece(glyphs(text, face, SIZE, metrics)) for text, face in column] + [2 * SIZE]))
+        + _AIR
+        for column in _columns(table)
+    ]
+
+
+def _columns(table: Table) -> list[list[tuple[str, Face]]]:
+    """Each column's texts with their hands; a head counts in the parts it may be broken into."""
+    return [
+        [(part, Face.HEI) for part in _head_parts(head)] + [(row[n], Face.FANG) for row in table.rows]
+        for n, head in enumerate(table.head)
+    ]
 
 
 def _head_parts(text: str) -> list[str]:

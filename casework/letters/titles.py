@@ -19,7 +19,7 @@ _WORDS = tuple(_FIELD_WORDS.split())
 _PARTICLES = frozenset("的和及与等函")  # a line does not start with one
 _NUMBER = re.compile(r"[0-9A-Za-z][0-9A-Za-z.,%\-–/]*[年度月日个家号]*")
 _BRACKETED = re.compile(r"《[^《》]*》|“[^“”]*”|（[^（）]*）")
-_MOST_LINES = 6
+MOST_LINES = 6
 
 
 def title_lines(title: str, whole: Iterable[str] = (), *, widest: int = 19) -> tuple[str, ...]:
@@ -33,11 +33,12 @@ def _title_lines(title: str, whole: tuple[str, ...], widest: int) -> tuple[str, 
         return (title,)
     for names in (whole, ()):  # a name longer than a line has to be split after all
         words = list(_words(title, names))
-        for count in range(2, _MOST_LINES + 1):
+        for count in range(2, MOST_LINES + 1):
             best = _best(words, count, widest)
             if best:
                 return best
-    return tuple(title[at : at + widest] for at in range(0, len(title), widest))
+    count = -(-len(title) // widest)
+    return tuple(title[len(title) * n // count : len(title) * (n + 1) // count] for n in range(count))
 
 
 def _wide(text: str) -> float:
@@ -124,7 +125,7 @@ def _piece(title: str, at: int, whole: Sequence[str]) -> str:
         return max(names, key=len)
     for pattern in (_BRACKETED, _NUMBER):
         match = pattern.match(title, at)
-        if match and len(match[0]) <= 16:
+        if match and _wide(match[0]) <= 16:
             return match[0]
     known = [word for word in _WORDS if title.startswith(word, at)]
     return max(known, key=len) if known else title[at]

@@ -9,7 +9,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, groupby
+from itertools import accumulate, groupby, pairwise
 from typing import NamedTuple, Protocol
 
 from casework.letters.fonts import Face
@@ -91,6 +91,13 @@ def text_width(text: str, face: Face, size: float, metrics: Metrics) -> float:
     return sum(glyph.width for glyph in glyphs(text, face, size, metrics))
 
 
+def widest_piece(content: Sequence[Glyph]) -> float:
+    """Width of the longest part that no line end divides: a number, a word, a mark with its character."""
+    stops = _breaks(content, float("inf"))
+    widths = [0.0, *accumulate(glyph.width for glyph in content)]
+    return max((widths[b] - widths[a] for a, b in pairwise(stops)), default=0.0)
+
+
 def set_paragraph(
     content: Sequence[Glyph],
     measure: float = MEASURE,
@@ -119,7 +126,7 @@ def set_paragraph(
 def _line(part: Sequence[Glyph], left: float, spacing: float, full: bool) -> Line:
     visible = _visible(part)
     width = sum(glyph.width for glyph in part[:visible]) + spacing * max(0, visible - 1)
-    return Line(runs_of(part), left, round(spacing, 4), width, full and visible > 1)
+    return Line(runs_of(part), left, round(spacing, 4) if visible > 1 else 0.0, width, full and visible > 1)
 
 
 def runs_of(part: Iterable[Glyph]) -> tuple[Run, ...]:
@@ -191,7 +198,7 @@ class _Columns:
         width = self._ends[b][0] - self._starts[a][0]
         gaps = self._ends[b][1] - self._starts[a][1] - 1
         room = self._measure - self.left(a) - width
-        return room / gaps if gaps > 0 else (0.0 if room >= 0 else -self._measure)
+        return room / max(gaps, 1)
 
     def best(self) -> list[tuple[int, int]]:
         """Pairs of stops, one a line, of least cost."""
@@ -220,7 +227,8 @@ class _Columns:
             b -= 1
         b = max(b, a + 1)
         ways = [b]
-        while ways[-1] - 1 > a and self._ends[ways[-1] - 1][0] - self._starts[a][0] > room - LOOSE:
+        loose = min(LOOSE, room / 6)
+        while ways[-1] - 1 > a and self._ends[ways[-1] - 1][0] - self._starts[a][0] > room - loose:
             ways.append(ways[-1] - 1)
         return ways
 

@@ -1,9 +1,13 @@
 """Pages of 22 lines: what stays together, and a signature that is never alone."""
 
+from dataclasses import replace
+
 import pytest
 
+from casework.letters.compose import compose
 from casework.letters.pages import PAGE_LINES, Slot, blank, close, fill, height
 from casework.rules.errors import RuleError
+from tests.letters.samples import WORK_ONE_PAGE
 
 
 def text(n, keeps=False):
@@ -61,3 +65,9 @@ def test_the_gap_above_the_signature_gives_way_before_text_goes_over():
 def test_an_end_that_fits_on_no_page_is_refused():
     with pytest.raises(RuleError, match="do not fit"):
         close(fill(texts(20), 15), [[text(n) for n in range(22)]], 15)
+
+
+def test_a_title_of_more_than_six_lines_is_refused(fonts):
+    with pytest.raises(RuleError, match="more than 6 lines") as refused:
+        compose(replace(WORK_ONE_PAGE, title="关于督办碳排放配额清缴工作的函" * 9), fonts)
+    assert refused.value.field == "title"

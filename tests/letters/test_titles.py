@@ -75,5 +75,12 @@ def test_names_and_numbers_are_never_split(pad):
     assert any(number + "年" in line for line in lines)
 
 
-def test_a_title_that_no_meaning_can_break_is_cut_at_the_edge():
-    assert title_lines("A" * 400)[0] == "A" * 19
+def test_a_title_that_no_meaning_can_break_is_cut_into_even_lines():
+    assert {len(line) for line in title_lines("A" * 400)} == {18, 19}
+
+
+@pytest.mark.parametrize("number", ["1234567890123456789", "91640181MA7DEMA01U", "2025-2026", "1,846,320.55"])
+@pytest.mark.parametrize("pad", range(0, 30, 3))
+def test_a_long_number_is_never_split(number, pad):
+    title = "关于" + "督" * pad + "缺口" + number + "吨有关情况的函"
+    assert any(number in line for line in title_lines(title))
