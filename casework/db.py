@@ -17,6 +17,9 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
+from casework.rules.errors import Stale
+from casework.rules.words import N_
+
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -37,6 +40,9 @@ if TYPE_CHECKING:
     Model = Base
 else:
     Model = db.Model
+
+
+CHANGED_MEANWHILE = N_("Somebody else changed this a moment ago: load the page again to see how it stands now.")
 
 
 class UnsafeDatabase(RuntimeError):
@@ -131,6 +137,17 @@ class Versioned:
     def touch(self, *, now: datetime) -> None:
         """Let the version grow although only a child row came or changed."""
         self.changed_at = now
+
+    def hold(self) -> None:
+        """Lock the row until the commit, and refuse if somebody changed it since it was read here.
+
+        Rows that refer to it may still come (NO KEY UPDATE): a form token refers to the account that it changes.
+        """
+        db.session.flush()
+        seen = self.version
+        db.session.refresh(self, with_for_update={"of": type(self), "key_share": True})
+        if self.version != seen:
+            raise Stale(CHANGED_MEANWHILE)
 
 
 # --- settings of the engines -----------------------------------------------------------------------------------------

@@ -2,11 +2,19 @@
 
 from datetime import datetime
 
+import sqlalchemy as sa
+
 from casework.audit.actions import Who, record
 from casework.db import db
 from casework.rules.errors import RuleError
 from casework.settings.declared import DECLARED, Declared
 from casework.settings.models import Setting
+
+
+def hold_settings() -> None:
+    """Let nobody else change a setting until the commit; SQLite has but one writer anyway."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(sa.text("LOCK TABLE setting IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def change_setting(key: str, value: object, *, by: Who, now: datetime) -> Setting:

@@ -1,11 +1,11 @@
 """The administrator's page of settings."""
 
-from flask import Blueprint, g, url_for
+from flask import Blueprint, g, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from casework.rules.roles import Permission
-from casework.settings.actions import change_setting
+from casework.settings.actions import change_setting, hold_settings
 from casework.settings.declared import DECLARED
 from casework.settings.forms import settings_form
 from casework.settings.queries import all_settings, settings_version
@@ -19,6 +19,8 @@ bp = Blueprint("settings", __name__)
 @requires(Permission.SETTINGS_EDIT)
 def settings() -> Page:
     """Show every setting with its help, and change them together."""
+    if request.method == "POST":
+        hold_settings()
     values = all_settings()
     form = settings_form(values)
     version = settings_version()

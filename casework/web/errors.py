@@ -9,12 +9,13 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
 from casework.audit import actions as audit
-from casework.db import read_only_from_here
-from casework.rules.errors import NotAllowed, NotFound, RuleError
+from casework.db import CHANGED_MEANWHILE, read_only_from_here
+from casework.rules.errors import NotAllowed, NotFound, RuleError, Stale
 from casework.web.conflict import Conflict
 from casework.web.forms import opened_with, say
 from casework.web.redirects import is_own_path
@@ -118,6 +119,11 @@ def on_rule_error(error: RuleError) -> tuple[str, int]:
     return html, 409
 
 
+def on_stale_row(_error: StaleDataError) -> tuple[str, int]:
+    """Tell whoever came second that the record changed under the hand."""
+    return on_rule_error(Stale(CHANGED_MEANWHILE))
+
+
 def on_conflict(conflict: Conflict) -> tuple[str, int]:
     """Show base, mine and theirs of a stale page, to choose from and to send again."""
     audit.roll_back()
@@ -185,6 +191,7 @@ def init_app(app: Flask) -> None:
     """Register the handlers."""
     app.register_error_handler(RuleError, on_rule_error)
     app.register_error_handler(Conflict, on_conflict)
+    app.register_error_handler(StaleDataError, on_stale_row)
     app.register_error_handler(CSRFError, on_csrf)
     app.register_error_handler(SecurityError, on_foreign_host)
     app.register_error_handler(HTTPException, on_http_error)

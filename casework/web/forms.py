@@ -15,8 +15,8 @@ from werkzeug.wrappers import Response
 from wtforms import Field, HiddenField
 
 from casework.audit import actions as audit
-from casework.db import db
-from casework.rules.errors import RuleError
+from casework.db import Versioned, db
+from casework.rules.errors import RuleError, Stale
 from casework.web.conflict import AFTER, HIDDEN, Conflict, Pairs, chosen, posted
 from casework.web.door import is_repeatable
 from casework.web.fields import RowsField
@@ -77,6 +77,8 @@ class Form(FlaskForm):
 
         `theirs` holds what the fields show of the record; without it the form only adds to the record.
         """
+        if isinstance(row, Versioned):
+            row.hold()  # else another could change it between this look and our change
         opened = read_opened(self.opened.data)
         if opened["version"] != row.version:
             raise Conflict(self, chosen(request.form), opened["values"], theirs or {}, row.version)
@@ -94,6 +96,8 @@ class Form(FlaskForm):
         """Turn a refusal of the rules into an error on this form; nothing is changed and nothing typed is lost."""
         try:
             yield
+        except Stale:
+            raise  # a stale page is told so: there is nothing on it to put right
         except RuleError as error:
             audit.roll_back()
             sentence = say(error)

@@ -1,6 +1,7 @@
 """A form that is sent ten times at once takes effect once."""
 
 import os
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -12,6 +13,15 @@ from casework.db import Base, db
 from casework.web.door import is_repeatable
 
 MAIN = ["start assistance", "note", "visit", "letter: sign", "letter: register", "dispatch", "take-over of a table"]
+MAIN_RECORDS = ["account", "settings", "enterprise", "correction of a visit", "text of a letter", "strike off"]
+# Forms that are not opened on a version of something.
+ON_NOTHING = {
+    "own password", "own second factor", "delegation", "end of a delegation", "new account", "disable", "enable",
+    "reset password", "forget second factor", "hand-over", "new region", "retry of a job", "verification of the trail",
+    "new cycle", "new enterprise", "new obligation", "upload of a table", "drop of a table", "listing by proposal",
+    "listing by hand", "assignment of many", "kept text", "draft of a letter", "verdict on a reply",
+}  # fmt: skip
+ON_A_RECORD = [name for name in FORMS if name not in ON_NOTHING]
 AT_ONCE = 10
 # Changing endpoints that no form token guards, each with its reason.
 WITHOUT_TOKEN = {"users.sign_out": "ends the session that would bear the second post"}
@@ -36,18 +46,18 @@ def growth(before, after):
     return {name: [b - a for a, b in zip(before[name], after[name], strict=True)] for name in before}
 
 
-def posted_at_once(crew, post, many):
-    """Post the form from so many processes at the same moment, and return (status, place) of each answer."""
+def posted_at_once(crew, posts):
+    """Post from so many processes at the same moment, and return status and place of each answer."""
     gate, opener = os.pipe()
 
-    def post_when_open(tell):
+    def post_when_open(post, tell):
         os.read(gate, 1)
         answer = post()
         tell(f"{answer.status_code} {answer.location}")
 
-    for _ in range(many):
-        crew.fork(post_when_open)
-    os.write(opener, b"." * many)
+    for post in posts:
+        crew.fork(partial(post_when_open, post))
+    os.write(opener, b"." * len(posts))
     os.close(opener)
     os.close(gate)
     return crew.all_done()
@@ -69,10 +79,23 @@ def test_a_form_posted_ten_times_at_once_has_the_effect_of_one(app, fresh, crew,
     fresh()
     post = send_once(app, FORMS[name])
     before = effects(app)
-    answers = posted_at_once(crew, post, AT_ONCE)
+    answers = posted_at_once(crew, [post] * AT_ONCE)
     assert growth(before, effects(app)) == expected
     place = once.location or answers[-1].split()[1]  # a page that is shown once leads the others elsewhere
     assert sorted(answers) == sorted([f"{once.status_code} {once.location}"] + [f"303 {place}"] * (AT_ONCE - 1))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=pytest.mark.slow if name in MAIN_RECORDS else pytest.mark.proof) for name in ON_A_RECORD],
+)
+def test_of_four_who_change_a_record_at_once_one_does_and_the_others_are_told(app, crew, monkeypatch, name):
+    monkeypatch.setattr(letter_steps, "_render", stub)
+    form = FORMS[name]
+    made = form.made(app)
+    answers = posted_at_once(crew, [send_once(app, form, made) for _ in range(4)])
+    told = "404" if name == "extension granted" else "409"  # nothing waits for a decision any more
+    assert [answer.split()[0] for answer in sorted(answers)] == ["303", told, told, told]
 
 
 def test_every_form_that_changes_data_is_among_those_sent_ten_times(app):

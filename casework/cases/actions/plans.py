@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from casework.cases.actions.steps import lock, tell, who_acts
+from casework.cases.actions.steps import tell, who_acts
 from casework.cases.models import Case, Measure, Plan, PlanState
 from casework.db import db, next_value
 from casework.rules.errors import NotAllowed, RuleError
@@ -25,7 +25,7 @@ def draft_plan(
     case: Case, *, summary: str, measures: Iterable[Mapping[str, Any]], by: Account, now: datetime
 ) -> Plan:  # fmt: skip
     """Begin a new version of the relief plan; the earlier ones stay as they are."""
-    lock(case)
+    case.hold()
     if case.state in AT_REST:
         raise RuleError("Nothing is left to be relieved: the case is settled or closed.")
     under_way = sa.select(Plan.id).where(Plan.case_id == case.id, Plan.state.in_(BEING_DECIDED))
@@ -46,7 +46,7 @@ def edit_plan(
     case: Case, plan: Plan, *, summary: str, measures: Iterable[Mapping[str, Any]], by: Account, now: datetime
 ) -> None:  # fmt: skip
     """Write the draft anew; whoever wrote last is its author."""
-    lock(case)
+    case.hold()
     _must_be(plan, PlanState.DRAFT)
     before = _words(plan)
     plan.summary, plan.author_id, plan.written_at = summary.strip(), by.id, now
@@ -64,7 +64,7 @@ def edit_plan(
 
 def submit_plan(case: Case, plan: Plan, *, by: Account, now: datetime) -> None:
     """Put the draft before a leader; its measures must add up to what is short."""
-    lock(case)
+    case.hold()
     _must_be(plan, PlanState.DRAFT)
     check_measures([(measure.kind, measure.tonnes) for measure in plan.measures], case.short)
     _turn(plan, PlanState.SUBMITTED, now=now)
@@ -84,7 +84,7 @@ def decide_plan(
     """Approve a submitted plan or return it with a reason; never by its author."""
     actor = who_acts(by, on_behalf_of, now=now)
     _check_decider(plan, actor)
-    lock(case)
+    case.hold()
     _must_be(plan, PlanState.SUBMITTED)
     if not approved and not reason.strip():
         raise RuleError("Give a reason: it stays in the history of the case.", field="reason")
@@ -103,7 +103,7 @@ def decide_plan(
 
 def fail_plan(case: Case, plan: Plan, reason: str, *, by: Account, now: datetime) -> None:
     """Note that an approved plan failed; a supervision letter may follow then."""
-    lock(case)
+    case.hold()
     _must_be(plan, PlanState.APPROVED)
     if not reason.strip():
         raise RuleError("Say why the plan failed.", field="reason")
@@ -123,7 +123,7 @@ def finish_measure(
     today: date,
 ) -> None:
     """Note when a measure was done and what it brought; a wrong entry is entered anew."""
-    lock(case)
+    case.hold()
     _must_be(plan, PlanState.APPROVED)
     if done_day > today:
         raise RuleError("This day lies in the future.", field="done_day")

@@ -13,14 +13,13 @@ from casework.cases.actions.tally import count_in, count_out
 from casework.cases.models import Case, CaseEvent
 from casework.cases.queries.facts import facts_of, moves_of
 from casework.db import db, next_value
-from casework.rules.errors import NotAllowed, Stale
+from casework.rules.errors import NotAllowed
 from casework.rules.facts import Actor, CaseFacts
 from casework.rules.words import N_
 from casework.rules.workflow import STEPS, State, Step, Where, advance, outcome_of, paused_after
 from casework.users.models import Account
 from casework.users.queries import absent_colleagues, actor_of
 
-CHANGED_MEANWHILE = N_("Somebody else changed this case a moment ago: reload the page to see what is possible now.")
 NOT_STANDING_IN = N_("You do not stand in for this colleague now.")
 
 
@@ -47,7 +46,7 @@ def take_step(
     older version is refused. Columns that the step changes besides (officer, working deadline) are written by the
     caller afterwards, followed by `refresh_figures` where a due day depends on them.
     """
-    lock(case)
+    case.hold()
     actor = actor or who_acts(by, on_behalf_of, now=now)
     facts = facts_of(case, today=today, now=now, reason=reason, **asked)
     before = case.state
@@ -86,15 +85,6 @@ def tell(
     event = _write_event(case, None, case.state, actor, now=now, reason=reason, details=told)
     _note(case, what.lower(), case.state, event, by=by, now=now)
     return event
-
-
-def lock(case: Case) -> None:
-    """Lock the case's row until the commit, and refuse if it changed since it was read."""
-    db.session.flush()
-    seen = case.version
-    db.session.refresh(case, with_for_update={"of": Case})
-    if case.version != seen:
-        raise Stale(CHANGED_MEANWHILE)
 
 
 def _move(case: Case, step: Step, facts: CaseFacts, target: State, *, now: datetime, today: date) -> None:

@@ -15,8 +15,9 @@ from casework.cases.queries.facts import facts_of
 from casework.cases.queries.hanging import everything_on
 from casework.cases.queries.history import figures_of, history_of, states_passed
 from casework.cases.queries.letters import letters_seen
-from casework.cases.queries.one_case import case_for, case_to_change
+from casework.cases.queries.one_case import case_for
 from casework.cases.views import bp
+from casework.cases.views.at_hand import case_at_hand
 from casework.rules.errors import RuleError
 from casework.rules.roles import Permission, Role
 from casework.rules.workflow import NOT_FROM_HERE, STEPS, Ending, OpenStep, State, Step, refusal, steps_open_to
@@ -98,13 +99,13 @@ def step(case_id: int, name: str) -> Page:
     if name not in set(Step) or Step(name) in OWN_PAGES or Step(name) in BY_LETTER:
         abort(404)
     wanted = Step(name)
-    case = case_for(current_user, case_id)
+    case = case_at_hand(case_id)
     officers = people_with(Role.OFFICER) if wanted is Step.ASSIGN else []
     form = StepForm.asking(STEPS[wanted], officers, absent_colleagues(current_user, now=g.now))
     if form.validate_on_submit():
         form.check_version(case)
         with form.refusals():
-            return _taken(case_to_change(current_user, case_id), wanted, form)
+            return _taken(case, wanted, form)
     _refuse_unless_open(case, wanted)
     form.open_on(case)
     return page("cases/step.html", form, case=case, rule=STEPS[wanted])

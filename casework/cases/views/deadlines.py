@@ -12,8 +12,8 @@ from casework.cases.actions.pauses import pause_case, resume_case
 from casework.cases.forms.deadlines import ExtensionDecisionForm, ExtensionForm, PauseForm, ResumeForm
 from casework.cases.models import Case
 from casework.cases.queries.hanging import asked_extension, open_pause
-from casework.cases.queries.one_case import case_for
 from casework.cases.views import bp
+from casework.cases.views.at_hand import case_at_hand
 from casework.rules.roles import Permission
 from casework.settings.queries import setting
 from casework.users.queries import absent_colleagues
@@ -25,7 +25,7 @@ from casework.web.forms import Page, finish, page
 @requires(Permission.CASE_REPORT)
 def ask_extension(case_id: int) -> Page:
     """Ask for a later working deadline."""
-    case = case_for(current_user, case_id)
+    case = case_at_hand(case_id)
     form = ExtensionForm()
     form.open_on(case)
     if form.validate_on_submit():
@@ -40,7 +40,7 @@ def ask_extension(case_id: int) -> Page:
 @requires(Permission.PLAN_APPROVE)
 def decide_extension(case_id: int) -> Page:
     """Grant or refuse the extension that was asked for."""
-    case = case_for(current_user, case_id)
+    case = case_at_hand(case_id)
     extension = asked_extension(case)
     form = ExtensionDecisionForm()
     form.offer(absent_colleagues(current_user, now=g.now))
@@ -61,7 +61,7 @@ def decide_extension(case_id: int) -> Page:
 @requires(Permission.CASE_LIST)
 def pause(case_id: int) -> Page:
     """Let the case rest."""
-    case = case_for(current_user, case_id)
+    case = case_at_hand(case_id)
     form = PauseForm()
     form.open_on(case)
     if form.validate_on_submit():
@@ -76,7 +76,7 @@ def pause(case_id: int) -> Page:
 @requires(Permission.CASE_LIST)
 def resume(case_id: int) -> Page:
     """Let the case go on."""
-    case = case_for(current_user, case_id)
+    case = case_at_hand(case_id)
     form = ResumeForm()
     form.open_on(case)
     if form.validate_on_submit():

@@ -9,6 +9,7 @@ from casework.cases.forms.notes import FilesForm
 from casework.cases.queries.hanging import file_of
 from casework.cases.queries.one_case import case_for
 from casework.cases.views import bp
+from casework.cases.views.at_hand import case_at_hand
 from casework.files.views import download_file
 from casework.rules.roles import Permission
 from casework.web.door import requires
@@ -19,7 +20,7 @@ from casework.web.forms import Page, finish, page
 @requires(Permission.CASE_REPORT)
 def new_files(case_id: int) -> Page:
     """Add files that belong to the case as a whole."""
-    case = case_for(current_user, case_id)
+    case = case_at_hand(case_id)
     form = FilesForm()
     form.open_on(case)
     if form.validate_on_submit():

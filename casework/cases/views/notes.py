@@ -6,8 +6,8 @@ from flask_login import current_user
 
 from casework.cases.actions.notes import write_note
 from casework.cases.forms.notes import NoteForm
-from casework.cases.queries.one_case import case_for
 from casework.cases.views import bp
+from casework.cases.views.at_hand import case_at_hand
 from casework.rules.roles import Permission
 from casework.web.door import requires
 from casework.web.forms import Page, page
@@ -18,7 +18,7 @@ from casework.web.typed import done, restore
 @requires(Permission.CASE_REPORT)
 def new_note(case_id: int) -> Page:
     """Write a progress note."""
-    case = case_for(current_user, case_id)
+    case = case_at_hand(case_id)
     form = NoteForm(day=g.today)
     typed = restore(form, f"note-new-{case.id}", case)
     if form.validate_on_submit():

@@ -8,8 +8,8 @@ from casework.cases.actions import penalties as actions
 from casework.cases.forms.penalties import PenaltyAcceptForm, PenaltyForm
 from casework.cases.models import Penalty
 from casework.cases.queries.hanging import penalty_of
-from casework.cases.queries.one_case import case_for
 from casework.cases.views import bp
+from casework.cases.views.at_hand import case_at_hand
 from casework.rules.penalties import REGIMES, PenaltyRegime
 from casework.rules.roles import Permission
 from casework.web.door import requires
@@ -23,7 +23,7 @@ BY_CODE: dict[str, PenaltyRegime] = {regime.code: regime for regime in REGIMES}
 @requires(Permission.CASE_REPORT)
 def new_penalty(case_id: int) -> Page:
     """Enter what the city bureau ordered and decided."""
-    case = case_for(current_user, case_id)
+    case = case_at_hand(case_id)
     form = PenaltyForm()
     typed = restore(form, f"penalty-new-{case.id}", case)
     if form.validate_on_submit():
@@ -41,7 +41,7 @@ def new_penalty(case_id: int) -> Page:
 @requires(Permission.CASE_REPORT)
 def edit_penalty(case_id: int, penalty_id: int) -> Page:
     """Correct or complete a penalty record."""
-    case = case_for(current_user, case_id)
+    case = case_at_hand(case_id)
     penalty = penalty_of(case, penalty_id)
     form = PenaltyForm(data=_as_typed(penalty))
     typed = restore(form, f"penalty-{penalty.id}", penalty)
@@ -65,7 +65,7 @@ def _as_typed(penalty: Penalty) -> dict[str, object]:
 @requires(Permission.CASE_LIST)
 def accept_penalty(case_id: int, penalty_id: int) -> Page:
     """Accept a penalty record for the department."""
-    case = case_for(current_user, case_id)
+    case = case_at_hand(case_id)
     penalty = penalty_of(case, penalty_id)
     form = PenaltyAcceptForm()
     form.open_on(penalty)

@@ -9,8 +9,8 @@ from casework.cases.actions import plans as actions
 from casework.cases.forms.plans import PlanForm
 from casework.cases.models import Case, Plan
 from casework.cases.queries.hanging import latest_plan, plan_of
-from casework.cases.queries.one_case import case_for
 from casework.cases.views import bp
+from casework.cases.views.at_hand import case_at_hand
 from casework.rules.roles import Permission
 from casework.web.door import requires
 from casework.web.forms import Page, page
@@ -21,7 +21,7 @@ from casework.web.typed import Typed, done, restore
 @requires(Permission.PLAN_EDIT)
 def new_plan(case_id: int) -> Page:
     """Begin a version of the relief plan, from the one before where there is one."""
-    case = case_for(current_user, case_id)
+    case = case_at_hand(case_id)
     before = latest_plan(case)
     form = PlanForm(data=_as_typed(before) if before else None)
     typed = restore(form, f"plan-new-{case.id}", case)
@@ -37,7 +37,7 @@ def new_plan(case_id: int) -> Page:
 @requires(Permission.PLAN_EDIT)
 def edit_plan(case_id: int, plan_id: int) -> Page:
     """Write the draft of a plan."""
-    case = case_for(current_user, case_id)
+    case = case_at_hand(case_id)
     plan = plan_of(case, plan_id)
     form = PlanForm(data=_as_typed(plan))
     typed = restore(form, f"plan-{plan.id}", plan)

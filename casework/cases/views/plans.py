@@ -9,6 +9,7 @@ from casework.cases.forms.plans import MeasureDoneForm, PlanDecisionForm, PlanFa
 from casework.cases.queries.hanging import measure_of, plan_of, sums_of
 from casework.cases.queries.one_case import case_for
 from casework.cases.views import bp
+from casework.cases.views.at_hand import case_at_hand
 from casework.rules.roles import Permission
 from casework.users.queries import absent_colleagues
 from casework.web.door import requires
@@ -28,7 +29,7 @@ def plan(case_id: int, plan_id: int) -> Page:
 @requires(Permission.PLAN_EDIT)
 def submit_plan(case_id: int, plan_id: int) -> Page:
     """Put a saved draft before a leader."""
-    case = case_for(current_user, case_id)
+    case = case_at_hand(case_id)
     found = plan_of(case, plan_id)
     form = PlanSubmitForm()
     form.open_on(found)
@@ -45,7 +46,7 @@ def submit_plan(case_id: int, plan_id: int) -> Page:
 @requires(Permission.PLAN_APPROVE)
 def decide_plan(case_id: int, plan_id: int) -> Page:
     """Approve a plan or return it."""
-    case = case_for(current_user, case_id)
+    case = case_at_hand(case_id)
     found = plan_of(case, plan_id)
     form = PlanDecisionForm()
     form.offer(absent_colleagues(current_user, now=g.now))
@@ -67,7 +68,7 @@ def decide_plan(case_id: int, plan_id: int) -> Page:
 @requires(Permission.PLAN_EDIT)
 def fail_plan(case_id: int, plan_id: int) -> Page:
     """Note that an approved plan failed."""
-    case = case_for(current_user, case_id)
+    case = case_at_hand(case_id)
     found = plan_of(case, plan_id)
     form = PlanFailedForm()
     form.open_on(found)
@@ -84,7 +85,7 @@ def fail_plan(case_id: int, plan_id: int) -> Page:
 @requires(Permission.PLAN_EDIT)
 def finish_measure(case_id: int, measure_id: int) -> Page:
     """Note when a measure was done and what it brought."""
-    case = case_for(current_user, case_id)
+    case = case_at_hand(case_id)
     found, measure = measure_of(case, measure_id)
     form = MeasureDoneForm(
         done_day=measure.done_day or g.today,

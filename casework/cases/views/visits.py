@@ -10,8 +10,8 @@ from casework.cases.actions import visits as actions
 from casework.cases.forms.visits import FollowUpDoneForm, VisitForm
 from casework.cases.models import Visit
 from casework.cases.queries.hanging import follow_up_of, visit_of
-from casework.cases.queries.one_case import case_for
 from casework.cases.views import bp
+from casework.cases.views.at_hand import case_at_hand
 from casework.rules.roles import Permission
 from casework.web.door import requires
 from casework.web.forms import Page, finish, page
@@ -22,7 +22,7 @@ from casework.web.typed import done, restore
 @requires(Permission.CASE_REPORT)
 def new_visit(case_id: int) -> Page:
     """Record a visit."""
-    case = case_for(current_user, case_id)
+    case = case_at_hand(case_id)
     form = VisitForm(day=g.today)
     typed = restore(form, f"visit-new-{case.id}", case)
     if not form.change_rows() and form.validate_on_submit():
@@ -38,7 +38,7 @@ def new_visit(case_id: int) -> Page:
 @requires(Permission.CASE_REPORT)
 def edit_visit(case_id: int, visit_id: int) -> Page:
     """Correct a visit."""
-    case = case_for(current_user, case_id)
+    case = case_at_hand(case_id)
     visit = visit_of(case, visit_id)
     form = VisitForm(data=_as_typed(visit))
     typed = restore(form, f"visit-{visit.id}", visit)
@@ -69,7 +69,7 @@ def _as_typed(visit: Visit) -> dict[str, object]:
 @requires(Permission.CASE_REPORT)
 def finish_follow_up(case_id: int, follow_up_id: int) -> Page:
     """Note that something that was to follow a visit is done."""
-    case = case_for(current_user, case_id)
+    case = case_at_hand(case_id)
     visit, follow_up = follow_up_of(case, follow_up_id)
     form = FollowUpDoneForm(done_day=g.today)
     form.open_on(visit)
