@@ -1,6 +1,5 @@
 """Signed letters by the thousand, with a case each, and who registers them."""
 
-import json
 import time
 from datetime import date
 
@@ -20,6 +19,7 @@ from casework.rules.letter_facts import Contact, LetterFacts
 from casework.rules.letters import AddresseeKind, LetterKind, LetterState
 from casework.rules.workflow import State
 from casework.users.queries import account_by_name, region_by_code
+from casework.web.forms import opened_with
 from support.cases import a_case
 from support.cast import NOW
 from support.pages import hidden_values
@@ -108,7 +108,7 @@ class Clerk:
         """Send the form of a letter, always with the same token, until it is done."""
         form = {
             "csrf_token": self.csrf_token, "form_token": f"register-{letter_id:020d}",
-            "opened": json.dumps({"version": 1}),
+            "opened": opened_with(1, []),
         }  # fmt: skip
         while (answer := self.client.post(f"/letters/{letter_id}/step/register", data=form)).status_code == 503:
             pass
