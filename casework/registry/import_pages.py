@@ -119,6 +119,8 @@ def sentence_of(batch: ImportBatch) -> str:
 def _outcome_sentence(batch: ImportBatch) -> str:
     outcome = batch.outcome
     accepted, problems = outcome["new"] + outcome["changed"], len(outcome["errors"])
+    if batch.state is ImportState.TAKEN_OVER and not problems:
+        return str(_("%(rows)s rows were taken over.", rows=accepted))
     if batch.state is ImportState.TAKEN_OVER:
         return str(
             _("%(rows)s rows were taken over; %(problems)s problems were left out.", rows=accepted, problems=problems)

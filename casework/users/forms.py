@@ -57,7 +57,7 @@ class ContactForm(Form):
 
     email = EmailField(_l("E-mail"), [Optional(), at_most(120), _EMAIL])
     phone = StringField(_l("Telephone"), [at_most(40)])
-    language = SelectField(_l("Language"), choices=[SelectChoice(*one) for one in LANGUAGES.items()])
+    language = SelectField(_l("Language after signing in"), choices=[SelectChoice(*one) for one in LANGUAGES.items()])
 
 
 class AccountForm(Form):

@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from flask import Flask
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from casework.rules.deadlines import SHANGHAI
@@ -12,8 +13,10 @@ from casework.web.i18n import ngettext
 
 NOTHING = "–"
 SOON_DAYS = 7
-MONEY_UNITS = {"yuan": Decimal(1), "wan": Decimal(10_000), "yi": Decimal(100_000_000)}
-MoneyUnit = Literal["yuan", "wan", "yi"]
+MONEY_UNITS = {
+    "yuan": Decimal(1), "wan": Decimal(10_000), "million": Decimal(1_000_000), "yi": Decimal(100_000_000)
+}  # fmt: skip
+MoneyUnit = Literal["yuan", "wan", "million", "yi"]
 Tone = Literal["overdue", "soon", "later", "none"]
 
 
@@ -54,16 +57,20 @@ def tonnes(value: int | None) -> str:
 
 
 def money(value: Decimal | None, unit: MoneyUnit = "yuan") -> str:
-    """Write money with two decimals in yuan, ten thousands (万元) or hundred millions (亿元)."""
+    """Write money with two decimals in yuan, ten thousands (万元), millions or hundred millions (亿元)."""
     if value is None:
         return NOTHING
     return f"{(value / MONEY_UNITS[unit]).quantize(Decimal('0.01'), ROUND_HALF_UP):,}"
 
 
 def money_words(value: Decimal | None) -> str:
-    """Write money with the unit that fits its size: 67.67元, 1,250.00万元, 7.64亿元."""
+    """Write money with the unit that fits its size: 67.67元, 1,250.00万元, 7.64亿元; 764.00 million yuan."""
     if value is None:
         return NOTHING
+    if str(get_locale()) == "en":
+        if abs(value) >= MONEY_UNITS["million"]:
+            return str(_("%(amount)s million yuan", amount=money(value, "million")))
+        return str(_("%(amount)s yuan", amount=money(value)))
     if abs(value) >= MONEY_UNITS["yi"]:
         return str(_("%(amount)s hundred million yuan", amount=money(value, "yi")))
     if abs(value) >= MONEY_UNITS["wan"]:

@@ -137,6 +137,8 @@ def say(error: RuleError) -> str:
 def _said(value: object) -> object:
     if isinstance(value, RuleError):
         return say(value)
+    if isinstance(value, int) and value >= 10_000:
+        return f"{value:,}"
     return _(value) if isinstance(value, str) and value else value
 
 

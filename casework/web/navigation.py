@@ -34,7 +34,7 @@ NAVIGATION: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         "",
         (
             _entry("overview.worklist", N_("Worklist"), "list-task", _P.WORKLIST_SEE),
-            _entry("overview.dashboard", N_("Overview"), "speedometer2", _P.OVERVIEW_SEE, "overview."),
+            _entry("overview.dashboard", N_("Overview"), "speedometer2", _P.OVERVIEW_SEE, "overview.chart"),
         ),
     ),
     (
@@ -104,7 +104,7 @@ def waiting_at(endpoint: str) -> int:
 
 def navigation_for(permissions: Container[Permission]) -> list[Group]:
     """Return the groups of entries whose pages exist and which these permissions open."""
-    at = _entry_of(request.endpoint or "")
+    at = _entry_of(request.endpoint or "", permissions)
     groups = []
     for heading, entries in NAVIGATION:
         items = [
@@ -117,11 +117,11 @@ def navigation_for(permissions: Container[Permission]) -> list[Group]:
     return groups
 
 
-def _entry_of(endpoint: str) -> Entry | None:
-    """Return the entry that covers an endpoint most closely."""
+def _entry_of(endpoint: str, permissions: Container[Permission]) -> Entry | None:
+    """Return the entry, of those a person sees, that covers an endpoint most closely."""
     best: tuple[int, Entry | None] = (0, None)
     for _heading, entries in NAVIGATION:
-        for entry in entries:
+        for entry in (one for one in entries if one.permission in permissions):
             length = max((len(start) for start in entry.covers if endpoint.startswith(start)), default=0)
             if length > best[0]:
                 best = (length, entry)

@@ -162,7 +162,7 @@ def test_a_worker_that_does_not_come_is_noticed(app):
 
 
 def test_the_invariants_can_be_checked_from_the_page(adam):
-    assert "全部成立" in adam.fill("/operations", form_at="/operations").text
+    assert "全部通过" in adam.fill("/operations", form_at="/operations").text
 
 
 def test_liveness_is_public_and_says_nothing_more(client):

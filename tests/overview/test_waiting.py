@@ -99,7 +99,7 @@ def test_bell_and_navigation_show_what_waits(app, client):
         a_letter(LetterState.SIGNED)
         commit()
     page = client.sign_in("alice").get("/worklist").text
-    assert "有1项待办" in re.search(r'class="bare bell".*?</a>', page, re.S)[0]
+    assert "有1件案件今日到期或已逾期" in re.search(r'class="bare bell".*?</a>', page, re.S)[0]
     counts = re.findall(r'<a href="(/\w+)"[^>]*>(?:(?!</a>).)*class="count">.*?</span>(\d+)</span></a>', page, re.S)
     assert dict(counts) == {"/worklist": "1", "/letters": "2"}
     assert 'class="count"' not in client.sign_in("victor").get("/cases").text

@@ -86,9 +86,9 @@ def test_money_is_rounded_half_up():
     ("amount", "written"),
     [
         ("67.67", "67.67 yuan"),
-        ("12500000", "1,250.00 ten thousand yuan"),
-        ("764000000", "7.64 hundred million yuan"),
-        ("-20000", "-2.00 ten thousand yuan"),
+        ("12500000", "12.50 million yuan"),
+        ("764000000", "764.00 million yuan"),
+        ("-20000", "-20,000.00 yuan"),
     ],
 )
 def test_money_in_words_takes_the_unit_that_fits(english, amount, written):

@@ -1,5 +1,7 @@
 """How the history names what changed."""
 
+import re
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
@@ -45,6 +47,7 @@ NAMES = {
 }
 _REGIMES = {regime.code: regime.name for regime in REGIMES}
 _ENDINGS = {ending.label: ending.label for ending in Ending}
+_MONEY = re.compile(r"\d+\.\d{2}")
 _WORDS = {kind.value: kind.label for kind in (*VisitKind, *MeasureKind)} | _REGIMES | _ENDINGS
 
 
@@ -71,4 +74,6 @@ def change_value(value: Any) -> str:
         return f"{value:,d}"
     if isinstance(value, list):
         return "、".join(change_value(one) for one in value)
+    if isinstance(value, str) and _MONEY.fullmatch(value):
+        return f"{Decimal(value):,}"
     return str(_(_WORDS[value])) if value in _WORDS else str(value)
