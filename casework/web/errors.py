@@ -145,9 +145,17 @@ def _page_again() -> str:
     return came_from if is_own_path(came_from) else url_for("home")
 
 
-def on_http_error(error: HTTPException) -> tuple[str, int]:
+NO_SESSION = (
+    "500 系统暂时无法访问数据库，未作任何更改，请稍后再试。\n"
+    "500 The program cannot reach its database at the moment; nothing was changed. Try again in a while.\n"
+)
+
+
+def on_http_error(error: HTTPException) -> tuple[str, int] | Response:
     """Show an HTTP error as a page; a closed door is noted."""
     status = error.code or 500
+    if status >= 500 and "now" not in g:  # not even the session could be read: no page can be built
+        return Response(NO_SESSION, status, mimetype="text/plain")
     if status == 403:
         note_denial("closed")
     else:

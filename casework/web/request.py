@@ -38,7 +38,7 @@ def add_headers(response: Response) -> Response:
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
-    if request.endpoint and not request.endpoint.endswith("static") and current_user.is_authenticated:
+    if "now" in g and request.endpoint and not request.endpoint.endswith("static") and current_user.is_authenticated:
         headers["Cache-Control"] = "no-store"
     return response
 

@@ -104,15 +104,18 @@ class Clerk:
         self.client.checks = False
         self.csrf_token = hidden_values(self.client.get("/account").text, "/account")["csrf_token"]
 
-    def register(self, letter_id):
-        """Send the form of a letter, always with the same token, until it is done."""
-        form = {
-            "csrf_token": self.csrf_token, "form_token": f"register-{letter_id:020d}",
-            "opened": opened_with(1, []),
+    def form_of(self, letter_id):
+        """Return what the form of a letter sends, with the same token each time."""
+        return {
+            "csrf_token": self.csrf_token, "form_token": f"register-{letter_id:020d}", "opened": opened_with(1, []),
         }  # fmt: skip
-        while (answer := self.client.post(f"/letters/{letter_id}/step/register", data=form)).status_code == 503:
+
+    def register(self, letter_id):
+        """Send the form of a letter until it is done."""
+        place, form = f"/letters/{letter_id}", self.form_of(letter_id)
+        while (answer := self.client.post(f"{place}/step/register", data=form)).status_code == 503:
             pass
-        assert (answer.status_code, answer.location) == (303, f"/letters/{letter_id}"), answer.text[-2000:]
+        assert (answer.status_code, answer.location) == (303, place), answer.text[-2000:]
 
     def register_all(self, letter_ids, tell):
         """Register these letters, and tell each once it was acknowledged."""
