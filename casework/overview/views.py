@@ -13,6 +13,7 @@ from casework.overview.queries.task import Viewer
 from casework.overview.queries.tasks import grouped, tasks_of
 from casework.overview.queries.waiting import cases_due, letters_waiting
 from casework.registry.queries import all_cycles, current_of
+from casework.registry.search import folded
 from casework.rules.roles import Permission
 from casework.web.door import requires
 from casework.web.forms import Page, page
@@ -56,7 +57,7 @@ def chart(name: str) -> Response:
 def search_page() -> Page:
     """Show units, cases and letters that hold the words."""
     words = request.args.get("q", "").strip()[:80]
-    found = search(words, reader=current_user) if len(words) >= SHORTEST else None
+    found = search(words, reader=current_user) if len(folded(words)) >= SHORTEST else None
     return page("overview/search.html", words=words, found=found, shortest=SHORTEST)
 
 

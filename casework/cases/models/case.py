@@ -58,6 +58,7 @@ class Case(Versioned, Model):
         sa.Index("ix_case_cycle_region_state", "cycle_id", "region_id", "state"),
         sa.Index("ix_case_cycle_due", "cycle_id", "next_due", "id"),
         sa.Index("ix_case_cycle_short", "cycle_id", "short", "id"),
+        sa.Index("ix_case_cycle_state_due", "cycle_id", "state", "next_due", "id"),
         sa.Index("ix_case_state_due", "state", "next_due"),
         sa.Index("ix_case_officer_due", "officer_id", "next_due"),
         sa.Index("ix_case_region_due", "region_id", "next_due"),

@@ -28,7 +28,10 @@ def cases_named_by(letter_id: int) -> list[Case]:
     """The cases a letter names, with what the page beside it shows."""
     stmt = sa.select(Case).join(CaseLetter, CaseLetter.case_id == Case.id).where(CaseLetter.letter_id == letter_id)
     stmt = stmt.options(
-        joinedload(Case.enterprise), joinedload(Case.cycle), joinedload(Case.region), joinedload(Case.officer)
+        joinedload(Case.enterprise, innerjoin=True),
+        joinedload(Case.cycle, innerjoin=True),
+        joinedload(Case.region, innerjoin=True),
+        joinedload(Case.officer),
     )
     return list(db.session.scalars(stmt.order_by(Case.id)).unique())
 

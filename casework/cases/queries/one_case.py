@@ -14,9 +14,9 @@ def case_for(reader: Account, case_id: int) -> Case:
     """Return a case within the reader's region with what stands in its head, or say that there is none."""
     stmt = sa.select(Case).where(Case.id == case_id, within_reach(Case.region_id, reader))
     stmt = stmt.options(
-        joinedload(Case.enterprise),
-        joinedload(Case.cycle),
-        joinedload(Case.region),
+        joinedload(Case.enterprise, innerjoin=True),
+        joinedload(Case.cycle, innerjoin=True),
+        joinedload(Case.region, innerjoin=True),
         joinedload(Case.officer),
         joinedload(Case.causes),
     )

@@ -102,7 +102,7 @@ def cases_by_state(cycle_id: int, *, reader: Account) -> dict[State, int]:
 def _ten_that_matter(cycle_id: int, *, reader: Account) -> list[Case]:
     stmt = (
         sa.select(Case)
-        .options(joinedload(Case.enterprise), joinedload(Case.region))
+        .options(joinedload(Case.enterprise, innerjoin=True), joinedload(Case.region, innerjoin=True))
         .where(Case.cycle_id == cycle_id, Case.state != State.CLOSED, Case.short > 0)
         .where(within_reach(Case.region_id, reader))
         .order_by(Case.short.desc(), Case.id)

@@ -10,7 +10,7 @@ from casework.cases.models import Case
 from casework.db import db
 from casework.letters.models import Letter, Recipient
 from casework.registry.models import Cycle, Enterprise
-from casework.registry.search import matches
+from casework.registry.search import Wanted, first_found, wanted
 from casework.rules.letters import LetterState
 from casework.rules.roles import Role
 from casework.users.models import Account, Region
@@ -40,29 +40,31 @@ class Found:
 
 def search(words: str, *, reader: Account) -> Found:
     """Look for units, their cases and letters whose name, code, title or number holds the words."""
-    return Found(*(db.session.execute(find(words, reader).limit(MOST)).all() for find in (_units, _cases, _letters)))
+    asked = wanted(words)
+    stmts = (_units(asked, reader), _cases(asked, reader), _letters(words, reader))
+    return Found(*(db.session.execute(stmt.limit(MOST)).all() for stmt in stmts))
 
 
-def _units(words: str, reader: Account) -> sa.Select[*tuple[Any, ...]]:
-    return (
+def _units(asked: Wanted, reader: Account) -> sa.Select[*tuple[Any, ...]]:
+    stmt = (
         sa.select(Enterprise.id, Enterprise.name, Enterprise.code, Region.name.label("region"))
         .join(Region, Region.id == Enterprise.region_id)
-        .where(matches(words), within_reach(Enterprise.region_id, reader))
-        .order_by(Enterprise.name)
+        .where(within_reach(Enterprise.region_id, reader))
     )
+    return first_found(stmt, asked)
 
 
-def _cases(words: str, reader: Account) -> sa.Select[*tuple[Any, ...]]:
-    return (
+def _cases(asked: Wanted, reader: Account) -> sa.Select[*tuple[Any, ...]]:
+    stmt = (
         sa.select(
             Case.id, Enterprise.name, Cycle.label.label("cycle"), Region.name.label("region"), Case.state, Case.short
         )
         .join(Enterprise, Enterprise.id == Case.enterprise_id)
         .join(Cycle, Cycle.id == Case.cycle_id)
         .join(Region, Region.id == Case.region_id)
-        .where(matches(words), within_reach(Case.region_id, reader))
-        .order_by(Case.id.desc())
+        .where(within_reach(Case.region_id, reader))
     )
+    return first_found(stmt, asked).order_by(Case.id.desc())
 
 
 def _letters(words: str, reader: Account) -> sa.Select[*tuple[Any, ...]]:
