@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import sqlalchemy as sa
 from flask import request, url_for
@@ -45,7 +46,7 @@ class Listing:
         """Return this list's address with some arguments changed; None takes one away."""
         args = {name: values for name, values in self.args.items() if name not in changes}
         args |= {name: [str(value)] for name, value in changes.items() if value is not None}
-        return url_for(request.endpoint or "", **{**(request.view_args or {}), **args})
+        return f"{request.path}?{urlencode(args, doseq=True)}" if args else request.path
 
     def sort_url(self, key: str) -> str:
         """Return the address that sorts by this column, or turns its order round."""

@@ -38,8 +38,7 @@ class Proposal:
 
 def how_many_proposed(cycle: Cycle, reader: Account, *, now: datetime) -> int | None:
     """Return how many units meet the criteria, or None where so many are short that no page should count them."""
-    some = sa.select(Obligation.id).where(*_short_in(cycle)).limit(COUNTED_MOST + 1).subquery()
-    if db.session.execute(sa.select(sa.func.count()).select_from(some)).scalar_one() > COUNTED_MOST:
+    if db.session.execute(_SOME_SHORT, {"cycle_id": cycle.id}).scalar_one() > COUNTED_MOST:
         return None
     return len(proposals(cycle, reader, now=now, most=COUNTED_MOST))
 
@@ -67,9 +66,15 @@ def _proposal(row: Any, *, milestone_passed: bool) -> Proposal:
     )
 
 
-def _short_in(cycle: Cycle) -> tuple[sa.ColumnElement[bool], ...]:
-    years = sa.select(ComplianceYear.id).where(ComplianceYear.cycle_id == cycle.id)
+def _short_in(cycle_id: Any) -> tuple[sa.ColumnElement[bool], ...]:
+    years = sa.select(ComplianceYear.id).where(ComplianceYear.cycle_id == cycle_id)
     return (Obligation.year_id.in_(years), Obligation.short > 0)
+
+
+# Every page of the list asks this, so it is made once.
+_SOME_SHORT = sa.select(sa.func.count()).select_from(
+    sa.select(Obligation.id).where(*_short_in(sa.bindparam("cycle_id"))).limit(COUNTED_MOST + 1).subquery()
+)
 
 
 def _candidates(cycle: Cycle, reader: Account, owed_before: sa.ColumnElement[bool]) -> Any:
@@ -89,7 +94,7 @@ def _candidates(cycle: Cycle, reader: Account, owed_before: sa.ColumnElement[boo
         .join(Obligation, Obligation.enterprise_id == Enterprise.id)
         .join(Region, Region.id == Enterprise.region_id)
         .where(Obligation.year_id.in_(years), within_reach(Enterprise.region_id, reader))
-        .where(Enterprise.id.in_(sa.select(Obligation.enterprise_id).where(*_short_in(cycle))))
+        .where(Enterprise.id.in_(sa.select(Obligation.enterprise_id).where(*_short_in(cycle.id))))
         .where(Enterprise.struck_off_day.is_(None), ~_was_dealt_with(cycle))
         .group_by(Enterprise.id, Enterprise.name, Enterprise.code, Region.name)
         .order_by(short.desc(), Enterprise.id)
