@@ -3,6 +3,7 @@
 from collections.abc import Callable, Generator, Iterator
 from datetime import date, datetime, timedelta
 
+from casework.cases.actions.letters import end_letter
 from casework.cases.actions.notes import write_note
 from casework.cases.models import Case, VisitKind
 from casework.demo.registers import office_hours, surrendered
@@ -146,9 +147,12 @@ class Live:
         yield from self.urged(place, 18)
 
     def supervised(self, place: int) -> Story:
-        """Tell of a unit under supervision: the reply to the first letter never came."""
-        case, _letter = yield from self.urged(place, 36)
+        """Tell of a unit under supervision: the reply to the first letter never came, and a second one replaced it."""
+        case, letter = yield from self.urged(place, 36)
         yield from self.letter(_SUPERVISION, case, 6)
+        yield office_hours(self.ago(5), 10)
+        reason = "已由督办函代替，不再要求答复"
+        end_letter(letter.id, LetterStep.REPEAL, letter.version, reason=reason, **self.stage.noting("leader"))
         yield office_hours(self.ago(3), 10)
         self.stage.visit(case, VisitKind.SUPERVISION, "厅领导带队现场督导，企业承诺月底前完成首批清缴。")
 

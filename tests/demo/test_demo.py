@@ -4,6 +4,7 @@ import json
 from datetime import date
 
 from casework.demo.people import PASSWORD, PEOPLE
+from casework.rules.roles import Role
 from casework.users.passwords import check_new_password
 
 TODAY = date(2026, 11, 22)
@@ -39,3 +40,11 @@ def test_the_imported_tables_give_the_published_figures(app):
             "yuan_per_tonne": "67.67",
         }
     ]
+
+
+def test_there_is_an_account_for_each_role_and_the_sign_in_names_all(client):
+    assert {role for _username, _name, role, _region in PEOPLE} == set(Role)
+    page = client.get("/sign-in").text
+    assert PASSWORD in page
+    for username, *_rest in PEOPLE:
+        assert f"<code>{username}</code>" in page

@@ -30,11 +30,13 @@ def demo(app):
 @pytest.mark.slow
 def test_the_demonstration_shows_all_there_is(demo):
     assert set(db.session.scalars(sa.select(Case.state))) == set(State)
-    stages = set(db.session.scalars(sa.select(Letter.state)))
-    assert stages >= {
-        LetterState.DRAFT, LetterState.IN_REVIEW, LetterState.TO_SIGN, LetterState.SIGNED, LetterState.REGISTERED,
-        LetterState.VOIDED,
-    }  # fmt: skip
+    assert set(db.session.scalars(sa.select(Letter.state))) == set(LetterState)
+    sent = db.session.scalars(sa.select(Recipient)).all()
+    ways = {(one.dispatched_day is not None, one.received_day is not None, one.replied_day is not None) for one in sent}
+    assert ways == {(False,) * 3, (True, False, False), (True, True, False), (True, True, True)}
+    last_year = sa.select(Case.cycle_id).where(Case.state == State.REFERRED)
+    live = db.session.scalars(sa.select(Case.state).where(Case.cycle_id.not_in(last_year)))
+    assert set(live) == set(State) - {State.REFERRED}  # nobody is referred before the deadline
     assert db.session.scalar(sa.select(sa.func.count()).where(Case.outcome == Outcome.AFTER_PENALTY)) == 8
     assert db.session.scalar(sa.select(sa.func.count()).where(Case.working_deadline == TODAY)) >= 1
     assert db.session.scalar(sa.select(sa.func.count()).where(Measure.due_day == TODAY)) >= 1
