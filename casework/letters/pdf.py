@@ -113,6 +113,15 @@ def _finish(_document: object, pdf: pydyf.PDF) -> None:
             thing.extra["Filter"] = "/FlateDecode"
         elif isinstance(thing, pydyf.Dictionary) and thing.get("S") == "/TH" and "A" in thing:
             thing["A"]["Scope"] = "/Column"
+        elif isinstance(thing, pydyf.Dictionary) and thing.get("Type") == "/FontDescriptor":
+            _level(thing)
+
+
+def _level(descriptor: pydyf.Dictionary) -> None:
+    """A character from another font is marked as high as its neighbours: Noto counts the tallest of all scripts."""
+    name = descriptor["FontName"].decode().rpartition("+")[2]
+    if name not in set(Face):
+        descriptor["Ascent"], descriptor["Descent"] = 880, -120
 
 
 def _bytes(part: bytes | str | pydyf.Object) -> bytes:

@@ -17,6 +17,7 @@ from casework.letters.typeset import (
     glyphs,
     set_paragraph,
     text_width,
+    widest_piece,
 )
 
 WORDS = st.sampled_from(
@@ -51,6 +52,14 @@ WORDS = st.sampled_from(
 TEXTS = st.lists(WORDS, min_size=1, max_size=120).map("".join)
 
 
+HAN = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5)
+ANYTHING = st.text(
+    st.one_of(HAN, HAN, HAN, st.sampled_from("，。、；：？！）》”％…—“（《·0123456789.,-/%ABCabc ")),
+    min_size=1,
+    max_size=300,
+)
+
+
 class Plain:
     """Every character as wide as it is high, Latin half of that."""
 
@@ -80,6 +89,19 @@ def test_every_full_line_ends_at_the_right_edge(text):
     for line in lines[:-1]:
         assert line.full
         assert abs(line.right - MEASURE) <= 0.4 * MM
+
+
+@given(ANYTHING, st.sampled_from([0.0, 2 * CELL]))
+def test_whatever_is_typed_is_set_whole_flush_right_and_without_a_forbidden_start_or_end(text, first):
+    content = glyphs(text, Face.FANG, BODY_SIZE, Plain())
+    lines = set_paragraph(content, first=first)
+    assert "".join(line.text for line in lines) == text
+    assert all(line.right <= MEASURE + 0.4 * MM for line in lines)
+    assert all(abs(line.right - MEASURE) <= 0.4 * MM for line in lines if line.full)
+    if widest_piece(content) <= MEASURE - first:  # what no line holds is divided wherever it must
+        assert not [line.text for line in lines[1:] if line.text[0] in NO_LINE_START]
+        assert not [line.text for line in lines[:-1] if line.text.rstrip()[-1:] in NO_LINE_END]
+        assert all(line.full or len(line.text.rstrip()) == 1 for line in lines[:-1])
 
 
 @given(st.lists(WORDS.filter(lambda word: word not in "，。；：、 "), min_size=1, max_size=80).map("，".join))
