@@ -1,5 +1,6 @@
 """Migrations lead up and down with data in the tables, and end at exactly what the models say."""
 
+import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -10,8 +11,15 @@ from support.cast import NOW, set_the_stage
 
 from casework.audit.actions import commit, record
 from casework.db import Base, db
+from casework.files.actions import store
+from casework.letters.content import stored_template
+from casework.letters.template_queries import pairs, version_in_force
 from casework.operations.invariants import faults
-from casework.users.queries import account_by_name
+from casework.rules.letter_templates import text_refusal
+from casework.rules.letters import KINDS, LetterKind
+from casework.users.queries import account_by_name, region_by_code
+
+BEFORE_TEMPLATES = "0004"
 
 
 def revisions():
@@ -56,3 +64,77 @@ def test_one_version_down_and_up_keeps_what_is_in_the_tables(session):
     upgrade()
     db.engine.dispose()
     assert session.scalars(sa.text("SELECT username FROM account ORDER BY username")).all() == before
+
+
+def an_older_letter(kind, whom, number):
+    """Write a letter as it was before templates: registered, so that its triggers are at work."""
+    alice, city = account_by_name("alice"), region_by_code("640200")
+    file = store(f"%PDF-{number}".encode(), "函.pdf", "application/pdf", by=alice, now=NOW)
+    commit()
+    values = {
+        "kind": kind, "state": "registered", "region_id": city.id, "addressee": "石嘴山市人民政府", "title": "函",
+        "addressee_kind": whom, "text_version": 1, "consent_reference": "", "drafter_id": alice.id, "signer_reason": "",
+        "drafted_at": "2026-11-20 02:00:00", "prefix": "宁环督函", "year": 2026, "number": number, "pdf_id": file.id,
+        "sha256": file.sha256, "ended_reason": "", "version": 1, "facts": "{}",
+    }  # fmt: skip
+    names = ", ".join(values)
+    db.session.execute(sa.text(f"INSERT INTO letter ({names}) VALUES (:{', :'.join(values)})"), values)
+    db.session.commit()
+
+
+def made_from():
+    """Return kind and addressee of each letter beside those of the template it names, and its version's number."""
+    stmt = (
+        "SELECT l.kind, l.addressee_kind, t.kind, t.addressee_kind, v.number FROM letter l"
+        " JOIN letter_template_version v ON v.id = l.template_version_id"
+        " JOIN letter_template t ON t.id = v.template_id ORDER BY l.number"
+    )
+    return [tuple(row) for row in db.session.execute(sa.text(stmt))]
+
+
+def test_texts_and_prefixes_become_templates_that_the_letters_name_and_lead_back(session):
+    session.remove()
+    downgrade(revision=BEFORE_TEMPLATES)
+    for kind, whom in (("work_supervision", "government"), ("reminder", "enterprise"), ("supervision", "bureau")):
+        an_older_letter(kind, whom, number=len(kind))
+    session.execute(
+        sa.text("INSERT INTO setting (key, value, version) VALUES (:key, :value, 1)"),
+        {"key": "prefix_supervision", "value": '"宁环督函"'},
+    )
+    session.commit()
+    upgrade()
+    assert made_from() == [
+        ("reminder", "enterprise", "reminder", "enterprise", 1),
+        ("supervision", "bureau", "supervision", "government", 1),
+        ("work_supervision", "government", "work_supervision", "government", 1),
+    ]
+    assert {kind: template_text(kind).prefix for kind in LetterKind} == {kind: kind.prefix for kind in LetterKind} | {
+        LetterKind.SUPERVISION: "宁环督函"
+    }
+    assert session.scalars(sa.text("SELECT key FROM setting")).all() == []
+    assert list(faults(["I4", "I11", "T1", "T2"], now=NOW)) == []
+    for change in ("title = 'x'", "number = 99", "template_version_id = template_version_id + 1"):
+        with pytest.raises(sa.exc.DBAPIError):
+            session.execute(sa.text(f"UPDATE letter SET {change}"))
+        session.rollback()
+    session.remove()
+    downgrade(revision=BEFORE_TEMPLATES)
+    settings = [tuple(row) for row in session.execute(sa.text("SELECT key, value FROM setting"))]
+    assert settings == [("prefix_supervision", '"宁环督函"')]
+    assert session.scalar(sa.text("SELECT COUNT(*) FROM letter")) == 3
+    with pytest.raises(sa.exc.DBAPIError):
+        session.execute(sa.text("UPDATE letter SET title = 'x'"))
+    session.rollback()
+
+
+def test_the_templates_that_come_with_the_program_can_be_saved_as_they_are(session):
+    for kind, whom in pairs():
+        text = stored_template(version_in_force(kind, whom).content)
+        assert text_refusal(text, kind) is None
+        assert (text.name, text.format) == (kind.chinese, kind.format)
+        assert (text.replied_how, text.closing) == (KINDS[kind].replied_how, KINDS[kind].closing)
+
+
+def template_text(kind):
+    whom = next(one for other, one in pairs() if other is kind)
+    return stored_template(version_in_force(kind, whom).content)

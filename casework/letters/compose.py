@@ -76,7 +76,7 @@ def compose(facts: LetterFacts, fonts: LetterFonts) -> Sheet:
         raise RuleError(
             N_("The letter has %(pages)s pages; more than %(most)s are not printed."), pages=len(leaves), most=MAX_PAGES
         )
-    return Sheet(facts.kind.format, head, number, title, tuple(leaves), foot)
+    return Sheet(facts.layout, head, number, title, tuple(leaves), foot)
 
 
 def _attached(attachment: Attachment, label: str, fonts: LetterFonts, *, foot: int) -> list[Leaf]:

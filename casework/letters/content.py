@@ -8,7 +8,8 @@ from typing import Any
 from casework.letters.models import Letter
 from casework.rules.deadlines import day_of
 from casework.rules.letter_drafts import figures_text
-from casework.rules.letter_facts import Contact, LetterFacts, Request, UnitRow, Urgency, paragraphs_of
+from casework.rules.letter_facts import Contact, LetterFacts, Request, UnitRow, Urgency, gap, paragraphs_of
+from casework.rules.letter_templates import TemplateText
 from casework.rules.plain_json import from_json, to_json
 from casework.rules.wording import Consent
 
@@ -31,13 +32,13 @@ class Content:
 
 @dataclass(frozen=True)
 class Issuer:
-    """Who issues letters of a kind, as the settings say: organ and prefix of the number."""
+    """Who issues a letter, as the settings say, and the version of the template that it was made from."""
 
     organ: str
-    prefix: str
+    template: TemplateText
 
 
-def as_stored(value: Content | LetterFacts) -> Any:
+def as_stored(value: Content | LetterFacts | TemplateText) -> Any:
     """Plain values for a JSON column."""
     return json.loads(to_json(value))
 
@@ -50,6 +51,11 @@ def content_of(letter: Letter) -> Content:
 def stored_facts(value: Any) -> LetterFacts:
     """The facts that were kept in a JSON column."""
     return from_json(LetterFacts, json.dumps(value))
+
+
+def stored_template(value: Any) -> TemplateText:
+    """What a version of a template says, from its JSON column."""
+    return from_json(TemplateText, json.dumps(value))
 
 
 def consent_of(letter: Letter) -> Consent | None:
@@ -66,7 +72,7 @@ def draft_facts(letter: Letter, issuer: Issuer, *, today: date) -> LetterFacts:
     return LetterFacts(
         kind=letter.kind,
         organ=issuer.organ,
-        prefix=issuer.prefix,
+        prefix=issuer.template.prefix,
         addressee=letter.addressee,
         addressee_kind=letter.addressee_kind,
         title=letter.title,
@@ -75,7 +81,7 @@ def draft_facts(letter: Letter, issuer: Issuer, *, today: date) -> LetterFacts:
         contact=Contact(content.contact_person, content.contact_phone),
         drafted=day_of(letter.drafted_at),
         author=issuer.organ,
-        subject=letter.kind.chinese,
+        subject=issuer.template.name,
         requests=tuple(request for request in content.requests if request.text.strip()),
         units=content.units if tabled else (),
         units_day=content.units_day,
@@ -83,6 +89,9 @@ def draft_facts(letter: Letter, issuer: Issuer, *, today: date) -> LetterFacts:
         copies=paragraphs_of(content.copies.replace("，", "\n").replace("、", "\n")),
         urgency=content.urgency,
         consent=consent_of(letter),
+        format=issuer.template.format,
+        replied_how=issuer.template.replied_how,
+        closing=issuer.template.closing,
     )
 
 
@@ -90,13 +99,13 @@ def with_gaps_marked(facts: LetterFacts) -> LetterFacts:
     """The same facts with a mark in every place that is still empty, for the preview."""
 
     def or_mark(text: str, what: str) -> str:
-        return text if text.strip() else f"【待填：{what}】"
+        return text if text.strip() else gap(what)
 
     contact = Contact(or_mark(facts.contact.person, "联系人"), or_mark(facts.contact.phone, "联系电话"))
     return replace(
         facts,
         addressee=or_mark(facts.addressee, "主送机关"),
         title=or_mark(facts.title, "标题"),
-        body=facts.body or ("【待填：正文】",),
+        body=facts.body or (gap("正文"),),
         contact=contact,
     )

@@ -34,7 +34,7 @@ class Imprint:
 def imprint(facts: LetterFacts, fonts: LetterFonts) -> Imprint:
     """Set the 版记 in the format of the letter's kind; RuleError where printer and day do not fit in one line."""
     copies = _set(f"抄送：{'，'.join(facts.copies)}。", fonts, rest=4 * SIZE) if facts.copies else ()
-    if facts.kind.format is Format.LETTER:
+    if facts.layout is Format.LETTER:
         return Imprint(copies)
     day = facts.issued or facts.signed
     issued = f"{day_text(day) if day else _NO_DAY}印发"

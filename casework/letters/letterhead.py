@@ -41,7 +41,7 @@ class Letterhead:
 
 def letterhead(facts: LetterFacts, title_count: int, fonts: LetterFonts) -> Letterhead:
     """Place everything above the text in the format of the letter's kind."""
-    form = facts.kind.format
+    form = facts.layout
     mark = facts.organ if form is Format.LETTER else f"{facts.organ}文件"
     size = min(_MARK_LARGEST, _MARK_MEASURE * MM / text_width(mark, Face.TITLE, 1.0, fonts))
     low, high = _ink(mark, fonts)

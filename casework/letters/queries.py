@@ -9,12 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from casework.db import db
-from casework.letters.content import Issuer, draft_facts, stored_facts
-from casework.letters.models import Letter, LetterEvent, LetterText, Recipient
+from casework.letters.content import Issuer, draft_facts, stored_facts, stored_template
+from casework.letters.models import Letter, LetterEvent, LetterTemplateVersion, LetterText, Recipient
 from casework.rules.errors import NotFound
 from casework.rules.letter_facts import LetterFacts
 from casework.rules.letter_steps import LetterStanding
-from casework.rules.letters import NUMBERED_STATES, LetterKind, LetterState, LetterStep
+from casework.rules.letters import NUMBERED_STATES, LetterState, LetterStep
 from casework.rules.words import N_
 from casework.settings.queries import setting
 from casework.users.models import Account
@@ -100,9 +100,10 @@ def standing_of(letter: Letter) -> LetterStanding:
     )
 
 
-def issuer_of(kind: LetterKind) -> Issuer:
-    """Organ and number prefix as the settings have them now."""
-    return Issuer(setting("organ"), setting(f"prefix_{kind.value}"))
+def issuer_of(letter: Letter) -> Issuer:
+    """The organ as the settings have it now, and the version of the template that the letter was made from."""
+    version = db.session.get_one(LetterTemplateVersion, letter.template_version_id)
+    return Issuer(setting("organ"), stored_template(version.content))
 
 
 def texts_of(letter_id: int) -> list[LetterText]:
@@ -125,7 +126,7 @@ def facts_now(letter: Letter, *, today: date) -> LetterFacts:
         return stored_facts(letter.facts)
     if letter.state is not LetterState.DRAFT and (texts := texts_of(letter.id)):
         return stored_facts(texts[-1].content)
-    return draft_facts(letter, issuer_of(letter.kind), today=today)
+    return draft_facts(letter, issuer_of(letter), today=today)
 
 
 def numbered(facts: LetterFacts, *, signed: date, number: str) -> LetterFacts:

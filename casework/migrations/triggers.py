@@ -1,5 +1,7 @@
 """The last line: what no code of ours may do, the database refuses too."""
 
+from collections.abc import Iterable
+
 from casework.rules.steps import STEPS, targets
 
 # letter columns that registration freezes
@@ -28,8 +30,11 @@ def _legal_moves() -> str:
     return ", ".join(sorted(moves))
 
 
-def _rules() -> list[tuple[str, str, str, str, str]]:
-    """Return (name, table, event, condition or "", sentence); IS DISTINCT FROM is written <=/=>."""
+Rule = tuple[str, str, str, str, str]  # name, table, event, condition or "", sentence; IS DISTINCT FROM is <=/=>
+
+
+def first() -> list[Rule]:
+    """Return the triggers that came with the tables."""
     changed = " OR ".join(f"NEW.{column} <=/=> OLD.{column}" for column in _FROZEN)
     bytes_changed = "NEW.content <=/=> OLD.content OR NEW.sha256 <=/=> OLD.sha256"
     return [
@@ -49,24 +54,41 @@ def _rules() -> list[tuple[str, str, str, str, str]]:
     ]  # fmt: skip
 
 
+def of_templates() -> list[Rule]:
+    """Return the triggers that came with the letter templates."""
+    changed = " OR ".join(f"NEW.{column} <=/=> OLD.{column}" for column in ("content", "number", "template_id"))
+    text_stays = ("template_text_stays", "letter_template_version", "UPDATE", f"OLD.state <> 'draft' AND ({changed})")
+    other = "NEW.template_version_id <=/=> OLD.template_version_id"
+    return [
+        (*text_stays, "the text of a submitted template stays"),
+        ("template_version_kept", "letter_template_version", "DELETE", "", "a version of a template is never deleted"),
+        ("letter_keeps_template", "letter", "UPDATE", other, "a letter stays on the version it was made from"),
+    ]
+
+
+def every() -> list[Rule]:
+    """Return the triggers that must be in place."""
+    return [*first(), *of_templates()]
+
+
 def names() -> list[str]:
     """Return the names of the triggers that must be in place."""
-    return [name for name, *_ in _rules()]
+    return [name for name, *_ in every()]
 
 
-def create_statements(dialect: str) -> list[str]:
-    """Return the SQL that puts every trigger in place."""
+def create_statements(dialect: str, rules: Iterable[Rule]) -> list[str]:
+    """Return the SQL that puts these triggers in place."""
     make = _sqlite if dialect == "sqlite" else _postgresql
-    return [statement for rule in _rules() for statement in make(*rule)]
+    return [statement for rule in rules for statement in make(*rule)]
 
 
-def drop_statements(dialect: str) -> list[str]:
-    """Return the SQL that takes every trigger away."""
+def drop_statements(dialect: str, rules: Iterable[Rule]) -> list[str]:
+    """Return the SQL that takes these triggers away."""
     if dialect == "sqlite":
-        return [f"DROP TRIGGER IF EXISTS {name}" for name, *_ in _rules()]
+        return [f"DROP TRIGGER IF EXISTS {name}" for name, *_ in rules]
     return [
         statement
-        for name, table, *_ in _rules()
+        for name, table, *_ in rules
         for statement in (f'DROP TRIGGER IF EXISTS {name} ON "{table}"', f"DROP FUNCTION IF EXISTS {name}()")
     ]
 

@@ -1,10 +1,12 @@
-"""The text with which a letter begins: what published supervision letters have in common, filled from plain facts."""
+"""What a letter is drafted from: the occasion, and what the fields of its template stand for then."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from casework.rules.letter_facts import Request, UnitRow, day_text, own_name
+from casework.rules.letter_fields import fill
+from casework.rules.letter_templates import DueBy, TemplateText
 from casework.rules.letters import AddresseeKind, LetterKind
 
 MOST_IN_TEXT = 8  # units; a longer table goes into an attachment
@@ -30,32 +32,16 @@ def unit_names(units: Sequence[UnitRow]) -> tuple[str, ...]:
 
 
 def your_word(addressee: str) -> str:
-    """How the addressee is spoken to: 贵市, 贵委, 贵局."""
+    """How the addressee is spoken to: 贵市, 贵委, 贵局, 贵公司."""
     endings = (
         ("市人民政府", "贵市"),
         ("县人民政府", "贵县"),
         ("区人民政府", "贵区"),
         ("委员会", "贵委"),
         ("局", "贵局"),
+        ("公司", "贵公司"),
     )
     return next((word for ending, word in endings if addressee.endswith(ending)), "贵单位")
-
-
-def default_title(occasion: Occasion) -> str:
-    """关于商请…的函: what is asked about whom."""
-    names = unit_names(occasion.units)
-    whom = names[0] if len(names) == 1 else f"{occasion.region}{len(names)}家重点排放单位"
-    verb = "督促" if occasion.kind is LetterKind.WORK_SUPERVISION else "督办"
-    return f"关于商请{verb}{whom}完成碳排放配额清缴的函"
-
-
-def default_basis(occasion: Occasion, addressee: str) -> str:
-    """The law, the task and its deadline, and what leads over to the facts."""
-    years = "、".join(f"{label}年度" for label in occasion.years)
-    return (
-        "根据《碳排放权交易管理暂行条例》，纳入全国碳排放权交易市场的重点排放单位应当按时足额清缴碳排放配额，"
-        f"{years}配额清缴的截止日期为{day_text(occasion.deadline)}。现将{your_word(addressee)}有关情况函告如下。"
-    )
 
 
 def figures_text(units: Sequence[UnitRow], day: date | None, organ: str, *, in_text: bool) -> str:
@@ -76,26 +62,37 @@ def figures_text(units: Sequence[UnitRow], day: date | None, organ: str, *, in_t
     return f"{lead}{whose}合计应清缴碳排放配额{due:,}吨，已清缴{surrendered:,}吨，缺口{short:,}吨，{where}"
 
 
-def default_body(occasion: Occasion, addressee: str) -> str:
-    """What follows from the figures, and what leads over to the requests; one paragraph a line."""
-    you = your_word(addressee)
-    asks = f"为推动按期完成履约，现商请{you}支持做好以下工作："
-    if occasion.kind is LetterKind.WORK_SUPERVISION:
-        return f"目前距截止日期已近，上述缺口尚未落实清缴，存在不能按期履约的风险。\n{asks}"
-    before = f"此前已以{'、'.join(occasion.earlier)}函请督促，" if occasion.earlier else ""
-    return f"{before}上述缺口至今仍未清缴，履约风险突出，需予重点督办。\n{asks}"
-
-
-def default_requests(occasion: Occasion, bureau: str) -> tuple[Request, ...]:
-    """Two requests, or three where a supervision letter asks the government itself to lead."""
-    plan = Request("督促上述单位制定配额清缴计划，落实购买配额的资金，逐周推进清缴。", bureau, occasion.reply_due)
-    relief = Request("协调有关部门和金融机构帮助企业纾困解难，支持企业按期足额清缴配额。", "", occasion.deadline)
-    if occasion.kind is LetterKind.WORK_SUPERVISION:
-        return (plan, relief)
-    lead = Request("明确负责同志牵头督办，定期调度清缴进展，协调解决突出问题。", "", occasion.reply_due)
-    return (lead, plan, relief)
-
-
-def default_addressee(kind: AddresseeKind, *, government: str, bureau: str) -> str:
-    """The name that letters to this kind of addressee bear."""
+def default_addressee(occasion: Occasion, kind: AddresseeKind, *, government: str, bureau: str) -> str:
+    """The name that a letter to this kind of addressee bears; empty where several enterprises would be meant."""
+    if kind is AddresseeKind.ENTERPRISE:
+        names = unit_names(occasion.units)
+        return names[0] if len(names) == 1 else ""
     return bureau if kind is AddresseeKind.BUREAU else government
+
+
+def field_values(
+    occasion: Occasion, addressee: str, *, government: str, bureau: str, organ: str
+) -> dict[str, str | None]:
+    """What each field of a template stands for on this occasion; None is a fact that is missing."""
+    names = unit_names(occasion.units)
+    before = f"此前已以{'、'.join(occasion.earlier)}函请督促，" if occasion.earlier else ""
+    return {
+        "单位名称": names[0] if len(names) == 1 else f"{occasion.region}{len(names)}家重点排放单位",
+        "全部单位": "、".join(names) or None,
+        "地区": occasion.region or None,
+        "履约年度": "、".join(f"{label}年度" for label in occasion.years) or None,
+        "截止日期": day_text(occasion.deadline),
+        "主送机关": addressee or None,
+        "贵方": your_word(addressee),
+        "人民政府": government or None,
+        "生态环境局": bureau or None,
+        "发文机关": organ,
+        "我方": own_name(organ),
+        "此前督促": before,
+    }
+
+
+def drafted_requests(text: TemplateText, occasion: Occasion, values: Mapping[str, str | None]) -> tuple[Request, ...]:
+    """The requests of a template with the names and days of the occasion."""
+    days = {DueBy.REPLY: occasion.reply_due, DueBy.DEADLINE: occasion.deadline}
+    return tuple(Request(fill(one.text, values), fill(one.who, values), days.get(one.by)) for one in text.requests)

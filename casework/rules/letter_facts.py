@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from casework.rules.errors import RuleError
-from casework.rules.letters import KINDS, AddresseeKind, LetterKind, parse_document_number
+from casework.rules.letters import KINDS, AddresseeKind, Format, LetterKind, parse_document_number
 from casework.rules.wording import Consent
 from casework.rules.words import N_
 
@@ -79,6 +79,7 @@ class LetterFacts:
     `body` holds one text per paragraph; 一、（一）1.（1） at its start make it a heading. The table of units stands
     below the paragraph number `units_after` (1 is the first), or in the first attachment where that is None.
     `number` is None until registration and `signed` until signing: their places are then printed empty.
+    `format`, `replied_how` (what the addressee does by the reply day) and `closing` are the kind's where left out.
     A document in 文件格式 also names who prints it (`issued_by`, else the organ's general office) and when
     (`issued`, else the day of signing).
     """
@@ -108,7 +109,15 @@ class LetterFacts:
     number: str | None = None
     issued_by: str = ""
     issued: date | None = None
+    format: Format | None = None
+    replied_how: str = ""
+    closing: str = ""
     language: str = "zh-CN"
+
+    @property
+    def layout(self) -> Format:
+        """The layout it is printed in."""
+        return self.format or self.kind.format
 
 
 _LEVELS = (
@@ -117,6 +126,7 @@ _LEVELS = (
     (3, re.compile(r"\d{1,2}\.(?!\d)")),
     (4, re.compile(r"（\d{1,2}）")),
 )
+_GAP = re.compile("【待填：[^】]*】")
 _CHINESE_DIGITS = "零一二三四五六七八九"
 
 
@@ -148,14 +158,20 @@ def paragraphs_of(text: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
+def gap(what: str) -> str:
+    """The mark in a place that is still to be filled in; a letter that holds one is not submitted."""
+    return f"【待填：{what}】"
+
+
 def letter_paragraphs(facts: LetterFacts) -> tuple[str, ...]:
     """The whole text in print order: body, numbered requests, the sentence that asks for a reply, the closing."""
     row = KINDS[facts.kind]
+    how = facts.replied_how or row.replied_how
     below_headings = any(heading_level(paragraph) == 1 for paragraph in facts.body)
     lead = "建议由" if facts.addressee_kind is AddresseeKind.GOVERNMENT else "由"
     asked = tuple(_request_text(request, n, below_headings, lead) for n, request in enumerate(facts.requests, 1))
-    reply = (f"请于{day_text(facts.reply_due)}前{row.replied_how}{own_name(facts.organ)}。",) if facts.reply_due else ()
-    return (*facts.body, *asked, *reply, row.closing)
+    reply = (f"请于{day_text(facts.reply_due)}前{how}{own_name(facts.organ)}。",) if facts.reply_due else ()
+    return (*facts.body, *asked, *reply, facts.closing or row.closing)
 
 
 def _request_text(request: Request, n: int, below_headings: bool, lead: str) -> str:
@@ -202,6 +218,11 @@ def facts_refusal(facts: LetterFacts) -> RuleError | None:
     for field, value in needed.items():
         if not value.strip():
             return RuleError(N_("Fill in %(path)s."), field, path=field)
+    if marked := _GAP.search("\n".join((facts.title, *letter_paragraphs(facts), *facts.copies))):
+        where = "title" if marked[0] in facts.title else "body"
+        return RuleError(N_("Something is still to be filled in: %(what)s"), where, what=marked[0])
+    if facts.format is not None and facts.format not in KINDS[facts.kind].formats:
+        return RuleError(N_("A letter of this kind is not printed in this format."), "format")
     if sum(map(len, letter_paragraphs(facts))) > MAX_CHARACTERS:
         return RuleError(N_("The text has more than %(most)s characters."), "body", most=MAX_CHARACTERS)
     if facts.units_after is not None and not 1 <= facts.units_after <= len(facts.body):

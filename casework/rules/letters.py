@@ -35,6 +35,11 @@ class Format(StrEnum):
     LETTER = "letter"  # 信函格式
     DOCUMENT = "document"  # 文件格式
 
+    @property
+    def chinese(self) -> str:
+        """Its name in the standard."""
+        return {Format.LETTER: "信函格式", Format.DOCUMENT: "文件格式"}[self]
+
 
 class LetterKind(StrEnum):
     """A kind of letter; everything that differs between kinds is its row in KINDS."""
@@ -57,13 +62,13 @@ class LetterKind(StrEnum):
 
     @property
     def prefix(self) -> str:
-        """Default prefix of its document numbers: 宁环函."""
+        """Prefix with which its first template begins: 宁环函."""
         return KINDS[self].prefix
 
     @property
     def format(self) -> Format:  # type: ignore[override]  # a kind is never formatted as text
-        """The layout it is printed in."""
-        return KINDS[self].format
+        """The layout it is printed in, unless its template says otherwise."""
+        return KINDS[self].formats[0]
 
     @property
     def causes(self) -> str | None:
@@ -83,7 +88,7 @@ class KindRow:
     label: str
     chinese: str
     prefix: str
-    format: Format = Format.LETTER
+    formats: tuple[Format, ...] = (Format.LETTER,)  # the usual one first
     causes: str | None = None
     addressees: frozenset[AddresseeKind]
     goes_to: str  # the sentence that says so
@@ -138,7 +143,7 @@ KINDS = {
         label=N_("Bulletin"),
         chinese="通报",
         prefix="宁环发",
-        format=Format.DOCUMENT,
+        formats=(Format.DOCUMENT, Format.LETTER),
         addressees=frozenset({AddresseeKind.GOVERNMENT, AddresseeKind.BUREAU}),
         goes_to=N_("A bulletin goes to city governments and ecology bureaus only."),
         replied_how="将整改情况书面报送",

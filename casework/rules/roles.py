@@ -55,6 +55,9 @@ class Permission(StrEnum):
     LETTER_REGISTER = "letter_register"  # number, dispatch, paper receipts
     LETTER_ANSWER = "letter_answer"  # acknowledge and reply, for the own region
     REGISTER_SEE = "register_see"  # register of documents
+    TEMPLATE_SEE = "template_see"  # letter templates with all their versions
+    TEMPLATE_EDIT = "template_edit"
+    TEMPLATE_APPROVE = "template_approve"
     ACCOUNT_ADMIN = "account_admin"
     SETTINGS_EDIT = "settings_edit"
     JOBS_SEE = "jobs_see"
@@ -63,6 +66,7 @@ class Permission(StrEnum):
 
 _P = Permission
 _READ = {_P.OVERVIEW_SEE, _P.REGISTRY_SEE, _P.CASE_SEE, _P.LETTER_SEE}
+_TEMPLATES = {_P.TEMPLATE_SEE, _P.TEMPLATE_EDIT}
 _SELF = {_P.ACCOUNT_SELF}
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.OFFICER: frozenset(
@@ -70,14 +74,22 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         | _READ
         | {_P.WORKLIST_SEE, _P.REGISTRY_EDIT, _P.CASE_LIST, _P.CASE_STEP, _P.CASE_REPORT, _P.PLAN_EDIT}
         | {_P.LETTER_DRAFT, _P.LETTER_REGISTER, _P.REGISTER_SEE}
+        | _TEMPLATES
     ),
-    Role.REVIEWER: frozenset(_SELF | _READ | {_P.WORKLIST_SEE, _P.LETTER_REVIEW, _P.LETTER_REGISTER, _P.REGISTER_SEE}),
+    Role.REVIEWER: frozenset(
+        _SELF | _READ | {_P.WORKLIST_SEE, _P.LETTER_REVIEW, _P.LETTER_REGISTER, _P.REGISTER_SEE} | _TEMPLATES
+    ),
     Role.LEADER: frozenset(
-        _SELF | _READ | {_P.WORKLIST_SEE, _P.CASE_STEP, _P.PLAN_APPROVE, _P.LETTER_SIGN, _P.REGISTER_SEE}
+        _SELF
+        | _READ
+        | {_P.WORKLIST_SEE, _P.CASE_STEP, _P.PLAN_APPROVE, _P.LETTER_SIGN, _P.REGISTER_SEE}
+        | {_P.TEMPLATE_SEE, _P.TEMPLATE_APPROVE}
     ),
     Role.CITY: frozenset(_SELF | _READ | {_P.WORKLIST_SEE, _P.CASE_STEP, _P.CASE_REPORT, _P.LETTER_ANSWER}),
     Role.VIEWER: frozenset(_SELF | _READ | {_P.REGISTER_SEE}),
-    Role.ADMINISTRATOR: frozenset(_SELF | {_P.WORKLIST_SEE, _P.ACCOUNT_ADMIN, _P.SETTINGS_EDIT, _P.JOBS_SEE}),
+    Role.ADMINISTRATOR: frozenset(
+        _SELF | {_P.WORKLIST_SEE, _P.ACCOUNT_ADMIN, _P.SETTINGS_EDIT, _P.JOBS_SEE, _P.TEMPLATE_SEE}
+    ),
     Role.AUDITOR: frozenset(_SELF | {_P.TRAIL_SEE}),
 }
 

@@ -32,11 +32,6 @@ _ROWS = (
         "superior", "text", "自治区人民政府",
         N_("Government above"), N_("Whose consent instructive wording to a government needs."),
     ),
-    Declared("prefix_work_supervision", "text", "宁环函", N_("Number prefix of work supervision letters")),
-    Declared("prefix_supervision", "text", "宁环函", N_("Number prefix of supervision letters")),
-    Declared("prefix_reminder", "text", "宁环函", N_("Number prefix of reminder letters")),
-    Declared("prefix_notice", "text", "宁环函", N_("Number prefix of notices")),
-    Declared("prefix_bulletin", "text", "宁环发", N_("Number prefix of bulletins")),
     Declared("first_number", "number", 1, N_("First document number of a new year's series"), least=1),
     Declared("reply_days", "number", 10, N_("Working days until a reply is due"), least=1, most=60),
     Declared(

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from support.cast import NOW
+from support.templates import in_force
 
 from casework.audit.actions import commit, record
 from casework.audit.models import AuditHead, AuditRow
@@ -15,11 +16,12 @@ from casework.files.actions import store
 from casework.files.models import StoredFile
 from casework.jobs.actions import enqueue
 from casework.jobs.models import Job, JobState
-from casework.letters.models import Letter, Series
+from casework.letters.models import Letter, LetterTemplateEvent, LetterTemplateVersion, Series
 from casework.migrations import triggers
 from casework.operations.anchor import write_anchor
 from casework.operations.invariants import INVARIANTS, faults
 from casework.registry.models import ComplianceYear, Cycle, Enterprise, Obligation
+from casework.rules.letter_templates import TemplateState, TemplateStep
 from casework.rules.letters import AddresseeKind, LetterKind, LetterState
 from casework.rules.states import State, Step
 from casework.users.models import AccountRole
@@ -73,7 +75,8 @@ def world(session, pdf):
         )  # fmt: skip
     file = store(pdf, "letter.pdf", "application/pdf", by=alice, now=NOW)
     letter = Letter(
-        kind=LetterKind.WORK_SUPERVISION, state=LetterState.REGISTERED, region_id=city.id, addressee="石嘴山市人民政府",
+        template_version_id=in_force(LetterKind.WORK_SUPERVISION), kind=LetterKind.WORK_SUPERVISION,
+        state=LetterState.REGISTERED, region_id=city.id, addressee="石嘴山市人民政府",
         addressee_kind=AddresseeKind.GOVERNMENT, title="函", drafter_id=alice.id, drafted_at=NOW,
         prefix="宁环函", year=2026, number=1, pdf_id=file.id, sha256=file.sha256,
     )  # fmt: skip
@@ -82,7 +85,7 @@ def world(session, pdf):
     record("letter registered", "letter", letter.id, by=alice, now=NOW)
     enqueue("nothing", None, by=None, now=NOW)
     commit()
-    for statement in triggers.drop_statements(db.engine.dialect.name):
+    for statement in triggers.drop_statements(db.engine.dialect.name, triggers.every()):
         session.execute(sa.text(statement))
     session.commit()
     return session
@@ -118,6 +121,21 @@ def register_twice(session):
     commit()
 
 
+def two_in_force(session):
+    session.execute(sa.text("DROP INDEX uq_letter_template_version_approved"))
+    first = session.get(LetterTemplateVersion, in_force(LetterKind.NOTICE, AddresseeKind.BUREAU))
+    more = LetterTemplateVersion(
+        template_id=first.template_id, number=2, state=TemplateState.APPROVED, content=first.content
+    )
+    session.add(more)
+
+
+def approved_by_its_editor(session):
+    version_id, alice = in_force(LetterKind.NOTICE, AddresseeKind.BUREAU), account_by_name("alice").id
+    for step in (TemplateStep.EDIT, TemplateStep.APPROVE):
+        session.add(LetterTemplateEvent(version_id=version_id, step=step, at=NOW, actor_id=alice))
+
+
 PLANTED = {
     "I1 state": ("I1", change(Case, state=State.URGED)),
     "I1 step": ("I1", on_second_event(step=Step.SETTLE)),
@@ -145,6 +163,10 @@ PLANTED = {
     "D2": ("D2", change(Case, short=1)),
     "D3": ("D3", change(CaseTally, cases=2)),
     "D4": ("D4", lambda s: s.execute(sa.update(Enterprise).values(region_id=region_by_code("640100").id))),
+    "T1 kind": ("T1", lambda s: change(Letter, template_version_id=in_force(LetterKind.SUPERVISION))(s)),
+    "T1 draft": ("T1", change(LetterTemplateVersion, state=TemplateState.DRAFT)),
+    "T2 two": ("T2", two_in_force),
+    "T2 four eyes": ("T2", approved_by_its_editor),
 }  # fmt: skip
 
 

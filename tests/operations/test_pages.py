@@ -90,7 +90,7 @@ def test_the_verification_says_that_the_chain_is_whole_and_is_noted(app, eve):
 def test_the_verification_shows_where_the_chain_was_changed(app, eve):
     write_rows(app)
     with app.app_context():
-        for statement in triggers.drop_statements(db.engine.dialect.name):
+        for statement in triggers.drop_statements(db.engine.dialect.name, triggers.every()):
             db.session.execute(sa.text(statement))
         db.session.execute(sa.update(AuditRow).where(AuditRow.seq == 2).values(actor="Mallory"))
         db.session.commit()

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from support.cases import TODAY, a_case
 from support.cast import NOW
+from support.templates import in_force
 
 from casework.audit.actions import commit
 from casework.db import db
@@ -31,7 +32,8 @@ def a_letter(state, *, drafter="alice", reviewer=None, region_code="640200", **s
     region = account_by_name({"640200": "dora", "640100": "dan"}[region_code]).region
     numbered = state is LetterState.REGISTERED
     letter = Letter(
-        kind=LetterKind.WORK_SUPERVISION, state=LetterState.DRAFT if numbered else state, region_id=region.id,
+        template_version_id=in_force(LetterKind.WORK_SUPERVISION), kind=LetterKind.WORK_SUPERVISION,
+        state=LetterState.DRAFT if numbered else state, region_id=region.id,
         addressee=region.government, addressee_kind=AddresseeKind.GOVERNMENT, title="函", content={},
         drafter_id=account_by_name(drafter).id, drafted_at=NOW,
         reviewer_id=account_by_name(reviewer).id if reviewer else None,

@@ -12,7 +12,6 @@ from casework.rules.letters import (
     document_number,
     parse_document_number,
 )
-from casework.settings.declared import DECLARED
 
 GOVERNMENT, BUREAU, ENTERPRISE = AddresseeKind.GOVERNMENT, AddresseeKind.BUREAU, AddresseeKind.ENTERPRISE
 
@@ -42,11 +41,6 @@ def test_each_kind_goes_to_its_own_kinds_of_addressee(kind, goes_to):
     refused = {addressee for addressee in AddresseeKind if addressee_refusal(kind, addressee)}
     assert refused == set(AddresseeKind) - goes_to
     assert {addressee_refusal(kind, addressee).field for addressee in refused} == {"addressee"}
-
-
-@pytest.mark.parametrize("kind", LetterKind)
-def test_the_prefix_of_each_kind_is_a_setting_that_begins_as_the_table_says(kind):
-    assert DECLARED[f"prefix_{kind}"].default == kind.prefix
 
 
 def test_document_numbers_are_written_and_read_back():

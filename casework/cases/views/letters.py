@@ -158,7 +158,7 @@ def preview(letter_id: int) -> Page:
         setattr(letter, name, getattr(columns, name))
     letter.content = as_stored(form.content(letter))
     try:
-        facts = with_gaps_marked(draft_facts(letter, issuer_of(letter.kind), today=g.today))
+        facts = with_gaps_marked(draft_facts(letter, issuer_of(letter), today=g.today))
         content = printed(facts, current_app.config["SETTINGS"].fonts)
     except RuleError as refusal:
         return page("letters/preview.html", None, pictures=[], trouble=say(refusal))

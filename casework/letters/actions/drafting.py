@@ -7,24 +7,19 @@ import sqlalchemy as sa
 
 from casework.audit.actions import record
 from casework.db import db
+from casework.letters.beginning import Place, begun
 from casework.letters.comparison import UnitChange, changed_units
-from casework.letters.content import Content, as_stored, content_of
+from casework.letters.content import Content, Issuer, as_stored, content_of, stored_template
 from casework.letters.models import Letter, LetterEvent
 from casework.letters.queries import standing_of
+from casework.letters.template_queries import version_in_force
 from casework.rules.errors import RuleError
-from casework.rules.letter_drafts import (
-    MOST_IN_TEXT,
-    Occasion,
-    default_addressee,
-    default_basis,
-    default_body,
-    default_requests,
-    default_title,
-)
-from casework.rules.letter_facts import UnitRow
+from casework.rules.letter_drafts import Occasion
+from casework.rules.letter_facts import Contact, UnitRow
 from casework.rules.letter_steps import letter_refusal
 from casework.rules.letters import AddresseeKind, LetterState, LetterStep, addressee_refusal
 from casework.rules.words import N_
+from casework.settings.queries import setting
 from casework.users.models import Account, Region
 from casework.users.queries import actor_of
 
@@ -46,38 +41,32 @@ class Columns:
 def draft(
     occasion: Occasion, region: Region, *, addressee_kind: AddresseeKind, units_day: date, by: Account, now: datetime
 ) -> Letter:
-    """Begin a letter with the text that such letters have in common, filled from the facts."""
+    """Begin a letter from the approved template for its kind and addressee, filled from the facts."""
     if refused := addressee_refusal(occasion.kind, addressee_kind):
         raise refused
-    addressee = default_addressee(addressee_kind, government=region.government, bureau=region.bureau)
-    content = Content(
-        basis=default_basis(occasion, addressee),
-        body=default_body(occasion, addressee),
-        requests=default_requests(occasion, region.bureau),
-        units=occasion.units,
-        units_day=units_day,
-        units_in_text=len(occasion.units) <= MOST_IN_TEXT,
-        contact_person=by.name,
-        contact_phone=by.phone,
-        copies=region.bureau if addressee_kind is AddresseeKind.GOVERNMENT else "",
-    )
-    letter = Letter(
-        kind=occasion.kind,
-        state=LetterState.DRAFT,
-        region_id=region.id,
-        addressee=addressee,
+    version = version_in_force(occasion.kind, addressee_kind)
+    letter = begun(
+        occasion,
+        Place(government=region.government, bureau=region.bureau),
+        Issuer(setting("organ"), stored_template(version.content)),
         addressee_kind=addressee_kind,
-        title=default_title(occasion),
-        content=as_stored(content),
-        reply_due=occasion.reply_due,
-        drafter_id=by.id,
-        drafted_at=now,
+        units_day=units_day,
+        contact=Contact(by.name, by.phone),
+        now=now,
     )
+    letter.template_version_id, letter.region_id, letter.drafter_id = version.id, region.id, by.id
     db.session.add(letter)
     db.session.flush()
     _check_editable(letter, by=by)
     _write_event(letter, None, by=by, now=now)
-    record("letter draft", "letter", letter.id, by=by, now=now, after={"kind": letter.kind, "title": letter.title})
+    record(
+        "letter draft",
+        "letter",
+        letter.id,
+        by=by,
+        now=now,
+        after={"kind": letter.kind, "title": letter.title, "template": version.id},
+    )
     return letter
 
 

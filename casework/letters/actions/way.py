@@ -69,7 +69,7 @@ def submit(
     letter: Letter, *, render: Render, calendar: WorkingCalendar, by: Account, now: datetime, today: date
 ) -> LetterEvent:
     """Send a draft to review; what cannot be printed or may not be said goes no further."""
-    facts = draft_facts(letter, issuer_of(letter.kind), today=today)
+    facts = draft_facts(letter, issuer_of(letter), today=today)
     check_sayable(letter, facts)
     check_reply_day(letter, calendar, today=today)
     render(facts)

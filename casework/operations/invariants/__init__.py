@@ -7,7 +7,7 @@ read in parts, files one by one.
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
-from casework.operations.invariants import accounts, cases, database, derived, letters, trail, work
+from casework.operations.invariants import accounts, cases, database, derived, letters, templates, trail, work
 from casework.operations.invariants.fault import Fault
 
 Check = Callable[[datetime], Iterator[Fault]]
@@ -29,6 +29,8 @@ INVARIANTS: dict[str, Check] = {
     "D2": derived.cases_show_their_shortfall,
     "D3": derived.tallies_count_the_cases,
     "D4": derived.cases_stand_with_their_enterprise,
+    "T1": templates.letters_name_their_template,
+    "T2": templates.one_version_is_in_force,
 }
 
 

@@ -1,0 +1,110 @@
+"""A template's way from draft to approval, against a table written by hand, and what a version may say."""
+
+from dataclasses import replace
+from itertools import product
+
+import pytest
+
+from casework.rules.errors import NotAllowed, RuleError
+from casework.rules.facts import Actor
+from casework.rules.letter_templates import (
+    DueBy,
+    RequestText,
+    TemplateStanding,
+    TemplateState,
+    TemplateStep,
+    first_text,
+    template_advance,
+    template_lines,
+    template_steps_open_to,
+    text_refusal,
+)
+from casework.rules.letters import Format, LetterKind
+from casework.rules.roles import Role
+
+EDITOR, LEADER, OTHER = 1, 3, 9
+POSSIBLE = {  # (state, step, role) -> state; written out, not computed
+    ("draft", "edit", "officer"): "draft",
+    ("draft", "edit", "reviewer"): "draft",
+    ("draft", "submit", "officer"): "submitted",
+    ("draft", "submit", "reviewer"): "submitted",
+    ("submitted", "recall", "officer"): "draft",
+    ("submitted", "recall", "reviewer"): "draft",
+    ("submitted", "approve", "leader"): "approved",
+    ("submitted", "return", "leader"): "returned",
+}
+
+
+def standing(state, editors=(EDITOR,)):
+    return TemplateStanding(TemplateState(state), frozenset(editors))
+
+
+@pytest.mark.parametrize(("state", "step", "role"), list(product(TemplateState, TemplateStep, Role)))
+def test_every_cell_of_state_step_and_role_is_as_written(state, step, role):
+    by = Actor(account_id=LEADER if role is Role.LEADER else EDITOR, roles=frozenset({role}))
+    target = POSSIBLE.get((state.value, step.value, role.value))
+    assert (step in template_steps_open_to(standing(state), by=by)) is (target is not None)
+    if target:
+        assert template_advance(step, standing(state), by=by, reason="理由").value == target
+    else:
+        with pytest.raises(RuleError):
+            template_advance(step, standing(state), by=by, reason="理由")
+
+
+def test_whoever_wrote_at_a_version_does_not_approve_it_whatever_the_role_is_now():
+    by = Actor(account_id=EDITOR, roles=frozenset({Role.LEADER}))
+    with pytest.raises(NotAllowed, match="Four eyes"):
+        template_advance(TemplateStep.APPROVE, standing("submitted", (OTHER, EDITOR)), by=by)
+    assert template_advance(TemplateStep.APPROVE, standing("submitted", (OTHER,)), by=by) is TemplateState.APPROVED
+
+
+def test_a_version_is_not_returned_without_a_reason():
+    by = Actor(account_id=LEADER, roles=frozenset({Role.LEADER}))
+    with pytest.raises(RuleError) as refused:
+        template_advance(TemplateStep.RETURN, standing("submitted"), by=by, reason=" \n")
+    assert refused.value.field == "reason"
+
+
+@pytest.mark.parametrize("kind", LetterKind)
+def test_the_first_template_of_each_kind_begins_with_what_its_row_says(kind):
+    text = first_text(kind)
+    assert text_refusal(text, kind) is None
+    assert (text.name, text.prefix, text.format) == (kind.chinese, kind.prefix, kind.format)
+
+
+LETTER = replace(first_text(LetterKind.SUPERVISION), title="关于{单位名称}的函", basis="一\n二", body="三")
+ASKED = (RequestText("做好甲"), RequestText("做好乙", "{生态环境剧}", DueBy.REPLY))
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "line"),
+    [
+        ({"name": " "}, "name", None),
+        ({"prefix": ""}, "prefix", None),
+        ({"prefix": "宁环 函"}, "prefix", None),
+        ({"prefix": "2宁环函"}, "prefix", None),
+        ({"format": Format.DOCUMENT}, "format", None),
+        ({"title": "关于{单位}的函"}, "title", 1),
+        ({"basis": "一\n{年度}"}, "basis", 2),
+        ({"body": "一\n二\n{"}, "body", 3),
+        ({"replied_how": "{甲乙丙丁}"}, "replied_how", 1),
+        ({"closing": "{甲乙丙丁}"}, "closing", 1),
+        ({"requests": ASKED}, "requests", 2),
+    ],
+)
+def test_what_cannot_be_saved_is_refused_where_it_stands(changes, field, line):
+    refusal = text_refusal(replace(LETTER, **changes), LetterKind.SUPERVISION)
+    assert (refusal.field, refusal.params.get("line")) == (field, line)
+
+
+def test_a_bulletin_may_be_printed_in_either_format():
+    text = first_text(LetterKind.BULLETIN)
+    assert [text_refusal(replace(text, format=one), LetterKind.BULLETIN) for one in Format] == [None, None]
+
+
+def test_everything_that_a_version_says_stands_in_its_lines():
+    text = replace(LETTER, requests=(RequestText("做好甲", "某局", DueBy.REPLY), RequestText("做好乙")))
+    assert template_lines(text) == [
+        "督办函　宁环函　信函格式", "关于{单位名称}的函", "一", "二", "三",
+        "做好甲　某局　【回函日期】", "做好乙", "将办理情况书面函复", "特此函达，盼复。",
+    ]  # fmt: skip
