@@ -54,7 +54,6 @@ def bars(
     """Draw one group of horizontal bars per label, its numbers beside the label, as SVG."""
     chart = pygal.HorizontalBar(**_common(title, style((ACCENT, LIGHT, SLATE)), len(series)))
     chart.height = max(120, 70 + len(labels) * (12 + 16 * len(series)))
-    chart.show_x_labels = True
     chart.print_values = False
     chart.show_x_labels = False
     chart.show_y_guides = False

@@ -114,14 +114,6 @@ def listed(stmt: sa.Select[Any], order: Order, args: MultiDict[str, str]) -> Lis
     return list_page(stmt, order, args, total=total)
 
 
-def whole(stmt: sa.Select[Any], order: Order, args: MultiDict[str, str]) -> Sequence[Any]:
-    """All rows of a list in its order, for an export."""
-    key, descending = order.read(args)
-    column = order.columns[key]
-    way = (column.desc(), order.tie.desc()) if descending else (column.asc(), order.tie.asc())
-    return db.session.scalars(stmt.order_by(*way)).unique().all()
-
-
 @dataclass(frozen=True)
 class Standing:
     """What an enterprise owes over the years of a cycle."""

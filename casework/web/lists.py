@@ -13,6 +13,8 @@ from werkzeug.datastructures import MultiDict
 from casework.db import db
 
 PER_PAGE = 25
+EXPORTED_MOST = 1_000_000  # rows; a sheet holds 1,048,576
+Chip = tuple[str, str, bool]  # label, address, whether it is chosen
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ class Listing:
         args: dict[str, Any] = {name: values for name, values in self.args.items() if name != "page"}
         return url_for(endpoint, **args)
 
-    def chips(self, name: str, chosen: object, options: Iterable[tuple[object, str]]) -> list[tuple[str, str, bool]]:
+    def chips(self, name: str, chosen: object, options: Iterable[tuple[object, str]]) -> list[Chip]:
         """Return one chip for all and one for each value that this list may be narrowed to."""
         values: list[tuple[object, str]] = [(None, _("All")), *options]
         return [
@@ -137,12 +139,10 @@ def list_page(
     return Listing(rows, total, page, per_page, key, descending, args.to_dict(flat=False))
 
 
-def whole_list(stmt: sa.Select[Any], order: Order, args: MultiDict[str, str], *, most: int) -> Sequence[Any]:
-    """Run the whole list in its order, up to so many rows, for an export."""
+def whole_list(stmt: sa.Select[Any], order: Order, args: MultiDict[str, str]) -> Sequence[Any]:
+    """Run the whole list in its order, as far as a sheet reaches, for an export."""
     key, descending = order.read(args)
-    column = order.columns[key]
-    ordering = (column.desc(), order.tie.desc()) if descending else (column.asc(), order.tie.asc())
-    return db.session.scalars(stmt.order_by(*ordering).limit(most)).unique().all()
+    return db.session.scalars(stmt.order_by(*order.by(key, down=descending)).limit(EXPORTED_MOST)).unique().all()
 
 
 def count(stmt: sa.Select[Any]) -> int:

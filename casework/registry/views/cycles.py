@@ -9,11 +9,11 @@ from casework.registry.figures import completion_by_year
 from casework.registry.forms import CycleForm
 from casework.registry.queries import current_of, cycle_by_id, cycles_in_full
 from casework.registry.views import bp
-from casework.registry.views.page_parts import Page, tabs
+from casework.registry.views.page_parts import tabs
 from casework.rules.deadlines import last_day
 from casework.rules.roles import Permission
 from casework.web.door import requires
-from casework.web.forms import finish, page
+from casework.web.forms import Page, finish, page
 
 
 @bp.get("/cycles")

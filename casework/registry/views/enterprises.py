@@ -6,6 +6,7 @@ from flask import current_app, g, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from casework.files.views import download_list
 from casework.registry import lists
 from casework.registry.actions.enterprises import change_enterprise, enter_enterprise
 from casework.registry.forms import EnterpriseForm, NewEnterpriseForm, UnitForm
@@ -17,13 +18,14 @@ from casework.registry.queries import (
     trades_of,
 )
 from casework.registry.views import bp
-from casework.registry.views.page_parts import Page, as_workbook, chips, export_url, region_chips, tabs
+from casework.registry.views.page_parts import region_chips, tabs
 from casework.rules.errors import NotFound
 from casework.rules.roles import Permission
 from casework.users.models import Region
 from casework.users.queries import regions_seen_by
 from casework.web.door import requires
-from casework.web.forms import finish, page
+from casework.web.forms import Page, finish, page
+from casework.web.lists import whole_list
 
 CASES = "cases.case_list"  # a page of a feature above this one
 
@@ -44,8 +46,8 @@ def enterprises() -> Page:
         standings=standings,
         tabs=tabs(),
         regions=region_chips(listing, asked),
-        sectors=chips(listing, "sector", asked.sector, [(one, _(one.label)) for one in Sector]),
-        export=export_url("registry.enterprises_export"),
+        sectors=listing.chips("sector", asked.sector, [(one, _(one.label)) for one in Sector]),
+        export=listing.export_url("registry.enterprises_export"),
     )
 
 
@@ -54,9 +56,9 @@ def enterprises() -> Page:
 def enterprises_export() -> Page:
     """The same list as a workbook."""
     asked = lists.read_filter(request.args)
-    rows = lists.whole(lists.enterprises(asked, current_user), lists.ENTERPRISE_ORDER, request.args)
+    rows = whole_list(lists.enterprises(asked, current_user), lists.ENTERPRISE_ORDER, request.args)
     head = [_("Enterprise"), _("Credit code"), _("Region"), _("Sector"), _("Contact person"), _("Telephone")]
-    return as_workbook(
+    return download_list(
         _("Enterprises"),
         head,
         ([row.name, row.code, row.region.name, _(row.sector.label), row.contact, row.phone] for row in rows),

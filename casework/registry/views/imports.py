@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from casework.db import db
+from casework.files.kinds import XLSX
 from casework.files.models import StoredFile
 from casework.files.views import download
 from casework.jobs.models import Job
@@ -26,12 +27,11 @@ from casework.registry.queries import (
 from casework.registry.tables.remarks import remarked
 from casework.registry.tables.words import COLUMNS, Kind
 from casework.registry.views import bp
-from casework.registry.views.page_parts import XLSX, Page
 from casework.rules.errors import RuleError
 from casework.rules.roles import Permission
 from casework.users.queries import names_of
 from casework.web.door import requires
-from casework.web.forms import finish, page
+from casework.web.forms import Page, finish, page
 
 
 @bp.get("/imports")
@@ -137,7 +137,7 @@ def import_remarks(batch_id: int) -> Page:
             expected=expected_words(problem, _),
         ),
     )
-    return download(content, _("%(name)s with remarks.xlsx", name=file.name.rpartition(".")[0]), XLSX)
+    return download(content, _("%(name)s with remarks.xlsx", name=file.name.rpartition(".")[0]), XLSX.media_type)
 
 
 @bp.get("/imports/<int:batch_id>/progress")

@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
+from casework.files.views import download_list
 from casework.registry import lists
 from casework.registry.actions.obligations import add_surrender, correct_obligation, enter_obligation
 from casework.registry.forms import CorrectionForm, ObligationForm, SurrenderForm
@@ -19,12 +20,12 @@ from casework.registry.queries import (
     year_by_id,
 )
 from casework.registry.views import bp
-from casework.registry.views.page_parts import Page, as_workbook, chips, export_url, region_chips, tabs
+from casework.registry.views.page_parts import region_chips, tabs
 from casework.rules.roles import Permission
 from casework.users.queries import names_of
 from casework.web.door import requires
-from casework.web.forms import finish, page
-from casework.web.lists import Listing
+from casework.web.forms import Page, finish, page
+from casework.web.lists import Chip, Listing, whole_list
 
 
 @bp.get("/obligations")
@@ -41,10 +42,10 @@ def obligations() -> Page:
         asked=asked,
         year=next((year for year in years if year.id == asked.year_id), None),
         tabs=tabs(),
-        years=[(y.label, listing.url(year=y.id, page=None), y.id == asked.year_id, None) for y in years],
+        years=[(y.label, listing.url(year=y.id, page=None), y.id == asked.year_id) for y in years],
         regions=region_chips(listing, asked),
         standings=_standing_chips(listing, asked),
-        export=export_url("registry.obligations_export"),
+        export=listing.export_url("registry.obligations_export"),
     )
 
 
@@ -54,7 +55,7 @@ def obligations_export() -> Page:
     """The same list as a workbook, with the heads by which it can be imported again."""
     args = _with_year(all_years())
     asked = lists.read_filter(args)
-    rows = lists.whole(lists.obligations(asked, current_user), lists.OBLIGATION_ORDER, args)
+    rows = whole_list(lists.obligations(asked, current_user), lists.OBLIGATION_ORDER, args)
     head = [
         _("Enterprise"), _("Credit code"), _("Region"), _("Sector"), _("Verified emissions (t)"),
         _("Final allocation (t)"), _("Due (t)"), _("Surrendered (t)"), _("Short (t)"), _("Last surrender day"),
@@ -68,7 +69,7 @@ def obligations_export() -> Page:
         for row in rows
     )  # fmt: skip
     label = rows[0].year.label if rows else ""
-    return as_workbook(_("Obligations %(year)s", year=label).strip(), head, body)
+    return download_list(_("Obligations %(year)s", year=label).strip(), head, body)
 
 
 @bp.get("/obligations/<int:obligation_id>")
@@ -145,6 +146,6 @@ def _with_year(years: list[ComplianceYear]) -> MultiDict[str, str]:
     return args
 
 
-def _standing_chips(listing: Listing, asked: lists.Filter) -> list[tuple[str, str, bool, int | None]]:
+def _standing_chips(listing: Listing, asked: lists.Filter) -> list[Chip]:
     words = {"short": _("Short"), "nothing": _("Nothing surrendered"), "complete": _("Nothing owed")}
-    return chips(listing, "standing", asked.standing, [(name, words[name]) for name in lists.STANDINGS])
+    return listing.chips("standing", asked.standing, [(name, words[name]) for name in lists.STANDINGS])

@@ -4,14 +4,17 @@ from flask import render_template, request
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from casework.files.views import download_list
 from casework.registry import lists
 from casework.registry.figures import trades_by_cycle
 from casework.registry.models import Direction
 from casework.registry.queries import all_cycles
 from casework.registry.views import bp
-from casework.registry.views.page_parts import Page, as_workbook, chips, export_url, region_chips, tabs
+from casework.registry.views.page_parts import region_chips, tabs
 from casework.rules.roles import Permission
 from casework.web.door import requires
+from casework.web.forms import Page
+from casework.web.lists import whole_list
 
 
 @bp.get("/trades")
@@ -27,9 +30,9 @@ def trades() -> Page:
         figures=trades_by_cycle(current_user, cycle_id=asked.cycle_id),
         tabs=tabs(),
         regions=region_chips(listing, asked),
-        cycles=chips(listing, "cycle", asked.cycle_id, [(one.id, one.label) for one in all_cycles()]),
-        directions=chips(listing, "direction", asked.direction, [(one, _(one.label)) for one in Direction]),
-        export=export_url("registry.trades_export"),
+        cycles=listing.chips("cycle", asked.cycle_id, [(one.id, one.label) for one in all_cycles()]),
+        directions=listing.chips("direction", asked.direction, [(one, _(one.label)) for one in Direction]),
+        export=listing.export_url("registry.trades_export"),
     )
 
 
@@ -38,7 +41,7 @@ def trades() -> Page:
 def trades_export() -> Page:
     """The same list as a workbook."""
     asked = lists.read_filter(request.args)
-    rows = lists.whole(lists.trades(asked, current_user), lists.TRADE_ORDER, request.args)
+    rows = whole_list(lists.trades(asked, current_user), lists.TRADE_ORDER, request.args)
     head = [
         _("Day"), _("Enterprise"), _("Credit code"), _("Region"), _("Direction"), _("Quantity (t)"),
         _("Amount (yuan)"),
@@ -50,4 +53,4 @@ def trades_export() -> Page:
         ]
         for row in rows
     )  # fmt: skip
-    return as_workbook(_("Trades"), head, body)
+    return download_list(_("Trades"), head, body)
