@@ -25,6 +25,7 @@ FEATURES = (
     "registry",
     "cases",  # before letters: it adds the pages that look at both
     "letters",
+    "archive",
     "overview",
     "operations",
 )
@@ -96,4 +97,5 @@ def _features(app: Flask) -> None:
     for feature in FEATURES:
         app.register_blueprint(import_module(f"casework.{feature}.views").bp)
     import_module("casework.registry.jobs")
+    import_module("casework.archive.jobs")
     import_module("casework.cli").init_app(app)

@@ -7,6 +7,7 @@ import structlog
 from flask import Flask
 from flask_migrate import upgrade
 
+from casework.archive.commands import archive_group
 from casework.audit.actions import commit
 from casework.demo.commands import demo_command
 from casework.jobs import worker
@@ -49,6 +50,6 @@ def restore(file: Path, url: str | None, force: bool) -> None:
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
-    groups = (import_group, letter_group, user_group)
+    groups = (archive_group, import_group, letter_group, user_group)
     for command in (*groups, init, run_worker, figures_command, demo_command, verify, backup, restore):
         app.cli.add_command(command)

@@ -1,18 +1,38 @@
 """Handing files out: always as an attachment that cannot run anything."""
 
 from collections.abc import Iterable, Sequence
+from io import SEEK_END
+from typing import IO
 from urllib.parse import quote
 
 from flask import Response, g
+from werkzeug.wsgi import FileWrapper
 
 from casework.files.kinds import XLSX
 from casework.files.models import StoredFile
 from casework.web.xlsx import Out, workbook
 
+PIECE = 64 * 1024
+
 
 def download(content: bytes, name: str, media_type: str, *, inline: bool = False) -> Response:
     """Return bytes for the browser to save; `inline` only for our own PDFs and pictures."""
-    response = Response(content, mimetype=media_type)
+    return _to_save(Response(content, mimetype=media_type), name, inline=inline)
+
+
+def send(file: IO[bytes], name: str, media_type: str) -> Response:
+    """Send an open file from where it stands, a piece at a time, and close it at the end."""
+    start = file.tell()
+    size = file.seek(0, SEEK_END) - start
+    file.seek(start)
+    response = Response(FileWrapper(file, PIECE), mimetype=media_type, direct_passthrough=True)
+    response.content_length = size
+    response.call_on_close(file.close)
+    return _to_save(response, name)
+
+
+def _to_save(response: Response, name: str, *, inline: bool = False) -> Response:
+    """Say under which name the browser saves it, and that nothing in it may run."""
     way = "inline" if inline else "attachment"
     plain = name.encode("ascii", "ignore").decode().replace('"', "") or "file"
     response.headers["Content-Disposition"] = f"{way}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

@@ -47,6 +47,7 @@ ACTIONS = {
     "reply judged": N_("Judged a reply"),
     "surrender": N_("Entered a surrender"),
     "letter printed": N_("Printed a letter"),
+    "archive taken": N_("Took an archive package"),
     "retry job": N_("Tried background work again"),
     "verify trail": N_("Verified the trail"),
 }
@@ -69,6 +70,7 @@ JOBS = {
     "anchor": N_("Write the head of the trail outside the database"),
     "import check": N_("Check a table"),
     "import take-over": N_("Take over a table"),
+    "archive package": N_("Prepare an archive package"),
 }
 
 

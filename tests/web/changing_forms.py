@@ -16,8 +16,9 @@ from support.hanging import WHEN, a_penalty, a_plan, a_visit, ready
 
 from casework.audit.actions import commit
 from casework.cases.actions import extensions, pauses
-from casework.cases.models import PlanState
+from casework.cases.models import CaseFile, PlanState
 from casework.db import db
+from casework.files.actions import file_of
 from casework.jobs.models import Job, JobState
 from casework.jobs.worker import run_all
 from casework.letters.models import Recipient
@@ -115,6 +116,17 @@ def measure():
 def follow_up():
     row = a_case()
     return {"case": row.id, "follow_up": a_visit(row).follow_ups[0].id}
+
+
+def large_file(case):
+    file = file_of(b"%PDF-1.7", "扫描件.pdf", "application/pdf", by=account("alice"), now=NOW)
+    file.size = 64 * 1024 * 1024
+    db.session.add(file)
+    db.session.flush()
+    row = CaseFile(case_id=case.id, file_id=file.id, belongs_to="case")
+    db.session.add(row)
+    db.session.flush()
+    return row
 
 
 def extension(case):
@@ -391,6 +403,9 @@ FORMS = {
     "note": Filled("dora", A_CASE + "/notes/new", {"day": "2026-11-22", "text": "进展", "files": PROOF}, case()),
     "kept text": Filled("alice", "/typed/note-new-{case}/discard", made=kept_text, at=A_CASE + "/notes/new"),
     "files": Filled("dora", A_CASE + "/files/new", {"title": "证据", "files": PROOF}, case()),
+    "package of a case": Filled(
+        "alice", "/archive/case/{case}/prepare", made=case(State.ASSISTING, large_file), at="/archive/case/{case}"
+    ),
     "visit": Filled("dora", A_CASE + "/visits/new", VISIT | {"files": PROOF}, case()),
     "correction of a visit": Filled(
         "alice", A_CASE + "/visits/{a_visit}", {"findings": "已复产"}, case(State.ASSISTING, a_visit)

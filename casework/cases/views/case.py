@@ -18,6 +18,7 @@ from casework.cases.queries.letters import letters_seen
 from casework.cases.queries.one_case import case_for
 from casework.cases.views import bp
 from casework.cases.views.at_hand import case_at_hand
+from casework.letters.queries import is_department
 from casework.rules.errors import RuleError
 from casework.rules.roles import Permission, Role
 from casework.rules.workflow import NOT_FROM_HERE, STEPS, Ending, OpenStep, State, Step, refusal, steps_open_to
@@ -55,6 +56,7 @@ def case_page(case_id: int) -> Page:
         steps=_buttons(case),
         hanging=everything_on(case),
         letters=letters_seen(case.id, current_user),
+        insider=is_department(current_user),
         today=g.today,
     )
 

@@ -135,6 +135,7 @@ def shown(letter: Letter, steps: tuple[LetterStep, ...] = ()) -> dict[str, Any]:
     named = beside(letter.id) if insider else []
     return {
         "steps": steps,
+        "insider": insider,
         "pages": pages,
         "trouble": trouble,
         "named": named,
