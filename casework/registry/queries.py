@@ -53,7 +53,7 @@ def cycle_by_label(label: str) -> Cycle:
     """The cycle that is called so, as 2021-2022."""
     cycle = db.session.scalar(sa.select(Cycle).where(Cycle.label == label))
     if cycle is None:
-        raise NotFound("There is no cycle %(label)s.", label=label)
+        raise NotFound("There is no cycle %(label)s: the administrator sets it up first.", label=label)
     return cycle
 
 
@@ -87,7 +87,7 @@ def year_by_label(label: str) -> ComplianceYear:
     """The compliance year that is called so, as 2021 or 2019-2020."""
     year = db.session.scalar(sa.select(ComplianceYear).where(ComplianceYear.label == label))
     if year is None:
-        raise NotFound("There is no compliance year %(label)s.", label=label)
+        raise NotFound("There is no compliance year %(label)s: the administrator sets its cycle up first.", label=label)
     return year
 
 
