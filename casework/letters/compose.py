@@ -1,5 +1,6 @@
 """From the facts of a letter to its pages: which line stands where (GB/T 9704-2012). Pure; lengths are points."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -38,6 +39,7 @@ from casework.rules.words import N_
 PAGE_HEIGHT = 225.0  # mm, of the type area
 TURNED_LINES = 15  # of the grid that its 156 mm hold
 _HEADING_FACES = {1: Face.HEI, 2: Face.KAI, 3: Face.FANG, 4: Face.FANG}
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _SENTENCE_END = frozenset("。！？；：")
 
 
@@ -61,8 +63,10 @@ def compose(facts: LetterFacts, fonts: LetterFonts) -> Sheet:
         raise RuleError(N_("The title takes more than %(most)s lines: shorten it."), "title", most=MOST_LINES)
     head = letterhead(facts, len(title), fonts)
     number = facts.number or f"{facts.prefix}〔{(facts.signed or facts.drafted).year}〕　号"
-    for text in (number, facts.urgency, facts.title, facts.author, facts.subject, facts.language):
+    for text in (number, facts.urgency, facts.title, facts.author, facts.subject):
         glyphs(text, Face.FANG, BODY_SIZE, fonts)  # refuses what no font has
+    if not _LANGUAGE.fullmatch(facts.language):
+        raise RuleError(N_("%(text)s is not the name of a language, such as zh-CN."), "language", text=facts.language)
     foot = imprint(facts, fonts)
     attachments = printed_attachments(facts)
     pages = fill(_Text(fonts).slots(facts), head.lines)

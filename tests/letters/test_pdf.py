@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import json
 import os
 import re
 import subprocess
@@ -17,7 +16,7 @@ import pytest
 from casework.letters.pdf import render
 from casework.letters.pictures import page_count, page_picture
 from casework.rules.errors import RuleError
-from casework.rules.letter_facts import Contact, LetterFacts, heading_level, letter_paragraphs, printed_attachments
+from casework.rules.letter_facts import LetterFacts, heading_level, letter_paragraphs, printed_attachments
 from casework.rules.plain_json import from_json, to_json
 from config import FontChoice
 from tests.letters.check_letter import check
@@ -180,39 +179,6 @@ def test_a_draft_is_printed_with_the_places_of_number_and_date_left_empty(fonts_
     text = text_of(render(replace(WORK_ONE_PAGE, number=None, signed=None), fonts=fonts_folder))
     assert "宁环函〔2026〕号" in text
     assert "年月日" in text
-
-
-CANARIES = (
-    '<img src="http://127.0.0.1:9/x.png">',
-    "<script>1</script>",
-    '<link rel="attachment" href="file:///etc/passwd">',
-    "<style>@import url(http://127.0.0.1:9/x.css);</style>",
-    "{{ facts.organ }}{% raw %}",
-    "</p></section><h1>x</h1>",
-    "&lt;b&gt;&amp;",
-    '" onload="x" style="background:url(http://127.0.0.1:9/y)',
-)
-
-
-@pytest.mark.parametrize("canary", CANARIES)
-def test_what_a_person_types_is_text_and_never_markup(fonts_folder, canary):
-    facts = replace(
-        WORK_TWO_PAGES,
-        body=(canary, *WORK_TWO_PAGES.body),
-        addressee=canary,
-        title=canary,
-        contact=Contact(canary, canary),
-        copies=(canary,),
-        subject=canary,
-        units=tuple(replace(unit, name=canary) for unit in WORK_TWO_PAGES.units),
-    )
-    pdf = render(facts, fonts=fonts_folder)
-    text = text_of(pdf)
-    assert text.count("".join(canary.split())) >= 3
-    with pikepdf.open(io.BytesIO(pdf)) as opened:
-        assert list(opened.attachments) == ["letter.json"]
-        assert json.loads(opened.attachments["letter.json"].get_file().read_bytes())["title"] == canary
-        assert not any("/Annots" in page for page in opened.pages)
 
 
 def test_a_character_that_no_font_has_stops_the_letter(fonts_folder):
