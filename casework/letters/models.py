@@ -175,7 +175,10 @@ class LetterEvent(Model):
 
 
 class Recipient(Versioned, Model):
-    """One who gets the letter: dispatch, receipt and reply are facts of each recipient."""
+    """One who gets the letter: dispatch, receipt and reply are facts of each recipient.
+
+    `judged` is derived: a reply came, and there is a verdict on it for each case the letter names.
+    """
 
     __tablename__ = "recipient"
 
@@ -195,9 +198,22 @@ class Recipient(Versioned, Model):
     reply: Mapped[str] = mapped_column(sa.Text, default="")
     reply_recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
     reply_file_id: Mapped[int | None] = mapped_column(sa.ForeignKey("file.id"))
+    judged: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
     letter: Mapped[Letter] = relationship(back_populates="recipients")
     region: Mapped[Region] = relationship()
+
+    __table_args__ = tuple(
+        # What is not done yet: the few rows among all that ever were, which every page counts.
+        sa.Index(f"ix_recipient_{name}", column, sqlite_where=sa.text(on_sqlite), postgresql_where=sa.text(where))
+        for name, column, where in (
+            ("undispatched", "dispatched_day", "dispatched_day IS NULL"),
+            ("unreceived", "received_day", "received_day IS NULL"),
+            ("unanswered", "replied_day", "replied_day IS NULL AND reply_due IS NOT NULL"),
+            ("unjudged", "judged", "NOT judged AND replied_day IS NOT NULL"),
+        )
+        for on_sqlite in (where.replace("NOT judged", "judged = 0"),)
+    )
 
 
 class Series(Model):

@@ -9,9 +9,8 @@ from casework.files.views import download
 from casework.overview.drawings import DRAWINGS
 from casework.overview.queries.dashboard import Dashboard, dashboard, next_deadline
 from casework.overview.queries.search import SHORTEST, search
-from casework.overview.queries.task import Viewer
-from casework.overview.queries.tasks import grouped, tasks_of
-from casework.overview.queries.waiting import cases_due, letters_waiting
+from casework.overview.queries.task import MOST
+from casework.overview.queries.tasks import grouped, tasks_due, worklist_of
 from casework.registry.queries import all_cycles, current_of
 from casework.registry.search import folded
 from casework.rules.roles import Permission
@@ -27,11 +26,10 @@ bp = Blueprint("overview", __name__)
 @requires(Permission.WORKLIST_SEE)
 def worklist() -> Page:
     """Show what this person should do, soonest first."""
-    tasks = tasks_of(current_user, now=g.now, today=g.today)
+    mine = worklist_of(current_user, now=g.now, today=g.today)
     what_next = _("New tasks appear here as soon as a case, a letter or a record needs you.")
-    return page(
-        "overview/worklist.html", groups=grouped(tasks, g.today), count=len(tasks), today=g.today, what_next=what_next
-    )
+    groups = grouped(mine.tasks, g.today)
+    return page("overview/worklist.html", groups=groups, mine=mine, most=MOST, today=g.today, what_next=what_next)
 
 
 @bp.route("/overview", endpoint="dashboard")
@@ -75,14 +73,13 @@ def countdown() -> CycleHead | None:
     return CycleHead(label, day, url_for("overview.dashboard", cycle=label))
 
 
-def _viewer() -> Viewer:
-    return Viewer(current_user, current_user, g.today)
+def _what_is_due() -> int:
+    return tasks_due(current_user, now=g.now, today=g.today)
 
 
 def _show_what_waits(app: App) -> None:
     show_cycle(app, countdown)
-    count_at(app, "overview.worklist", lambda: cases_due(_viewer()))
-    count_at(app, "letters.letter_list", lambda: letters_waiting(_viewer()))
+    count_at(app, "overview.worklist", _what_is_due)
 
 
 bp.record_once(lambda setup: _show_what_waits(setup.app))

@@ -1,6 +1,8 @@
 """The demonstration shows every state, every stage of a letter, something due today and something late."""
 
+import re
 from datetime import date
+from html import unescape
 
 import pytest
 import sqlalchemy as sa
@@ -9,11 +11,13 @@ from support.cast import NOW
 from casework.audit.queries import chain_faults
 from casework.cases.models import Case, Measure
 from casework.db import db
+from casework.demo.people import PEOPLE
 from casework.letters.models import Letter, Recipient
-from casework.overview.queries.tasks import When, grouped, tasks_of
+from casework.overview.queries.tasks import When, grouped, tasks_due, worklist_of
 from casework.rules.letters import LetterState
 from casework.rules.workflow import Outcome, State
 from casework.users.models import Account
+from casework.users.queries import IN_FULL
 
 TODAY = date(2026, 11, 22)
 
@@ -49,10 +53,27 @@ def test_the_demonstration_shows_all_there_is(demo):
 def test_everybody_who_works_finds_something_to_do(demo):
     for username in ("officer", "reviewer", "leader", "leader2", "shizuishan"):
         account = db.session.scalars(sa.select(Account).where(Account.username == username)).unique().one()
-        assert tasks_of(account, now=NOW, today=TODAY), username
+        assert worklist_of(account, now=NOW, today=TODAY).tasks, username
     officer = db.session.scalars(sa.select(Account).where(Account.username == "officer")).unique().one()
-    groups = {group.when for group in grouped(tasks_of(officer, now=NOW, today=TODAY), TODAY)}
+    groups = {group.when for group in grouped(worklist_of(officer, now=NOW, today=TODAY).tasks, TODAY)}
     assert {When.OVERDUE, When.TODAY} <= groups
+
+
+@pytest.mark.slow
+def test_everybodys_bell_counts_what_the_worklist_shows_as_overdue_and_today(demo):
+    for account in db.session.scalars(sa.select(Account).options(*IN_FULL)).unique():
+        shown = grouped(worklist_of(account, now=NOW, today=TODAY).tasks, TODAY)
+        urgent = sum(len(group.tasks) for group in shown if group.when in {When.OVERDUE, When.TODAY})
+        assert tasks_due(account, now=NOW, today=TODAY) == urgent, account.username
+
+
+@pytest.mark.slow
+def test_every_task_leads_to_a_page_that_opens(demo):
+    for username, *_ in PEOPLE:
+        client = demo.test_client().sign_in(username)
+        page = client.get("/worklist").text
+        for place in set(re.findall(r'<tr data-href="([^"]+)"', page)):
+            assert client.get(unescape(place).partition("#")[0]).status_code == 200, (username, place)
 
 
 @pytest.mark.slow

@@ -16,7 +16,7 @@ from casework.files.actions import store
 from casework.files.models import StoredFile
 from casework.jobs.actions import enqueue
 from casework.jobs.models import Job, JobState
-from casework.letters.models import Letter, LetterTemplateEvent, LetterTemplateVersion, Series
+from casework.letters.models import Letter, LetterTemplateEvent, LetterTemplateVersion, Recipient, Series
 from casework.migrations import triggers
 from casework.operations.anchor import write_anchor
 from casework.operations.invariants import INVARIANTS, faults
@@ -82,6 +82,7 @@ def world(session, pdf):
     )  # fmt: skip
     session.add_all([letter, Series(prefix="宁环函", year=2026, first=1, last=1)])
     session.flush()
+    session.add(Recipient(letter_id=letter.id, region_id=city.id, name="石嘴山市人民政府"))
     record("letter registered", "letter", letter.id, by=alice, now=NOW)
     enqueue("nothing", None, by=None, now=NOW)
     commit()
@@ -162,6 +163,7 @@ PLANTED = {
     "D1": ("D1", change(Obligation, surrendered=5)),
     "D2": ("D2", change(Case, short=1)),
     "D3": ("D3", change(CaseTally, cases=2)),
+    "D5": ("D5", lambda s: s.execute(sa.update(Recipient).values(judged=True))),
     "D4": ("D4", lambda s: s.execute(sa.update(Enterprise).values(region_id=region_by_code("640100").id))),
     "T1 kind": ("T1", lambda s: change(Letter, template_version_id=in_force(LetterKind.SUPERVISION))(s)),
     "T1 draft": ("T1", change(LetterTemplateVersion, state=TemplateState.DRAFT)),

@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
 
 from casework.audit.actions import record
 from casework.cases.actions.figures import refresh_due
@@ -181,6 +184,7 @@ def take_reply(
     cases = lock_cases_named_by(letter_id)
     recipient = recipient_to_change(by, recipient_id)
     recipients.take_reply(recipient, day=day, text=text, file=file, by=by, now=now, today=today)
+    recipient.judged = not cases
     _follow(cases, now=now)
 
 
@@ -210,7 +214,15 @@ def judge_reply(
         verdict = ReplyVerdict(recipient_id=recipient.id, case_id=case_id)
         db.session.add(verdict)
     verdict.accepted, verdict.reason, verdict.given_by_id, verdict.given_at = accepted, reason.strip(), by.id, now
+    db.session.flush()
+    recipient.judged = not db.session.execute(_unjudged(recipient)).first()
     recipient.touch(now=now)
     after = {"recipient": recipient.name, "letter": recipient.letter_id, "accepted": accepted, "reason": reason.strip()}
     record("reply judged", "case", case_id, by=by, now=now, before=before, after=after)
     return verdict
+
+
+def _unjudged(recipient: Recipient) -> sa.Select[Any]:
+    """Select the cases of the letter for which there is no verdict on this recipient's reply."""
+    judged = sa.exists().where(ReplyVerdict.recipient_id == recipient.id, ReplyVerdict.case_id == CaseLetter.case_id)
+    return sa.select(CaseLetter.case_id).where(CaseLetter.letter_id == recipient.letter_id, ~judged)

@@ -60,8 +60,8 @@ class Case(Versioned, Model):
         sa.Index("ix_case_cycle_short", "cycle_id", "short", "id"),
         sa.Index("ix_case_cycle_state_due", "cycle_id", "state", "next_due", "id"),
         sa.Index("ix_case_state_due", "state", "next_due"),
-        sa.Index("ix_case_officer_due", "officer_id", "next_due"),
-        sa.Index("ix_case_region_due", "region_id", "next_due"),
+        sa.Index("ix_case_officer_state_due", "officer_id", "state", "next_due"),
+        sa.Index("ix_case_region_state_due", "region_id", "state", "next_due"),
         *(
             sa.Index(
                 f"ix_case_open_{column}",

@@ -64,6 +64,16 @@ class FollowUp(Model):
     due_day: Mapped[date] = mapped_column(sa.Date)
     done_day: Mapped[date | None] = mapped_column(sa.Date)
 
+    __table_args__ = (
+        sa.Index(
+            "ix_follow_up_open",
+            "done_day",
+            "due_day",
+            sqlite_where=sa.text("done_day IS NULL"),
+            postgresql_where=sa.text("done_day IS NULL"),
+        ),
+    )
+
 
 class Note(Model):
     """A dated note on the progress of a case."""
@@ -188,6 +198,15 @@ class Extension(Versioned, Model):
     decision_reason: Mapped[str] = mapped_column(sa.Text, default="")
 
     asked_by: Mapped[Account] = relationship(foreign_keys=[asked_by_id])
+
+    __table_args__ = (
+        sa.Index(
+            "ix_extension_asked",
+            "case_id",
+            sqlite_where=sa.text("granted IS NULL"),
+            postgresql_where=sa.text("granted IS NULL"),
+        ),
+    )
 
 
 class Pause(Model):

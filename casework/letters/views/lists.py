@@ -1,4 +1,6 @@
-"""The list of letters, by where they stand."""
+"""The list of letters, by where they stand, and how many of them wait for the person at the screen."""
+
+from collections.abc import Mapping
 
 from flask import g, request
 from flask_babel import gettext as _
@@ -7,10 +9,12 @@ from flask_login import current_user
 from casework.letters.models import Letter
 from casework.letters.queries import Tab, letters_in, tab_counts, tabs_for
 from casework.letters.views import bp
+from casework.letters.waiting import letters_waiting
 from casework.rules.roles import Permission, Role
 from casework.web.door import requires
 from casework.web.forms import Page, page
 from casework.web.lists import Order, count, list_page
+from casework.web.navigation import count_at
 
 ORDER = Order({"id": Letter.id, "title": Letter.title, "reply": Letter.reply_due}, default="-id", tie=Letter.id)
 FIRST_TAB = {Role.REVIEWER: "review", Role.LEADER: "sign"}
@@ -35,6 +39,18 @@ def letter_list() -> Page:
         tab=tab,
         tabs=[(_(one.label), one.key) for one in tabs_for(current_user)],
         counts=tab_counts(current_user),
+        waiting=_waiting(),
         listing=listing,
         today=g.today,
     )
+
+
+def _waiting() -> Mapping[str, int]:
+    """Return how many letters wait for the person at the screen, by tab; asked once in a request."""
+    if "letters_waiting" not in g:
+        g.letters_waiting = letters_waiting(current_user, now=g.now, today=g.today)
+    waiting: Mapping[str, int] = g.letters_waiting
+    return waiting
+
+
+bp.record_once(lambda setup: count_at(setup.app, "letters.letter_list", lambda: sum(_waiting().values())))

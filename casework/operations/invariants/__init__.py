@@ -29,6 +29,7 @@ INVARIANTS: dict[str, Check] = {
     "D2": derived.cases_show_their_shortfall,
     "D3": derived.tallies_count_the_cases,
     "D4": derived.cases_stand_with_their_enterprise,
+    "D5": derived.replies_are_marked_as_judged,
     "T1": templates.letters_name_their_template,
     "T2": templates.one_version_is_in_force,
 }

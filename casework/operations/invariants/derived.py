@@ -1,12 +1,13 @@
-"""D1 to D4: what is stored although it follows from other rows still follows from them."""
+"""D1 to D5: what is stored although it follows from other rows still follows from them."""
 
 from collections.abc import Iterator
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from casework.cases.models import Case, CaseTally
+from casework.cases.models import Case, CaseLetter, CaseTally, ReplyVerdict
 from casework.db import db
+from casework.letters.models import Recipient
 from casework.operations.invariants.fault import Fault
 from casework.registry.models import ComplianceYear, Enterprise, Obligation, Surrender
 from casework.rules.states import State
@@ -76,3 +77,13 @@ def cases_stand_with_their_enterprise(_now: datetime) -> Iterator[Fault]:
     )
     for case_id in db.session.scalars(stmt):
         yield Fault(f"case {case_id}", N_("its enterprise stands in another region"))
+
+
+def replies_are_marked_as_judged(_now: datetime) -> Iterator[Fault]:
+    """D5: a recipient is marked as judged if and only if a reply came that has a verdict for every case named."""
+    given = sa.exists().where(ReplyVerdict.recipient_id == Recipient.id, ReplyVerdict.case_id == CaseLetter.case_id)
+    open_ones = sa.exists().where(CaseLetter.letter_id == Recipient.letter_id, ~given)
+    judged = sa.and_(Recipient.replied_day.is_not(None), ~open_ones)
+    stmt = sa.select(Recipient.id).where(sa.case((judged, sa.true()), else_=sa.false()) != Recipient.judged)
+    for recipient_id in db.session.scalars(stmt.order_by(Recipient.id)):
+        yield Fault(f"recipient {recipient_id}", N_("whether its reply is judged does not follow from the verdicts"))

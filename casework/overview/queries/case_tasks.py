@@ -1,157 +1,117 @@
 """Tasks that cases give: to their officer, to leaders, to the city officer of the region."""
 
-from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
 from casework.cases.models import Case, Extension, FollowUp, Measure, Penalty, Plan, PlanState, Visit
-from casework.db import db
-from casework.overview.queries.task import MOST, Task, Viewer
+from casework.overview.queries.task import Place, TaskKind, columns
 from casework.registry.models import Enterprise
+from casework.rules.measures import MeasureKind
 from casework.rules.roles import Role
 from casework.rules.words import N_
-from casework.rules.workflow import State
-from casework.users.queries import within_reach
+from casework.rules.workflow import OPEN_STATES, State, Step
+from casework.users.reader import ME, PEOPLE, REGIONS, name_of
 
-OFFICERS_VERBS = {
-    State.LISTED: N_("Start assistance"),
-    State.ASSISTING: N_("Agree a relief plan"),
-    State.RELIEF: N_("Follow the relief plan"),
-    State.URGED: N_("Follow the reply to the letter"),
-    State.SUPERVISED: N_("Follow the supervision"),
-    State.REFERRED: N_("Follow the penalty"),
+_OFFICER, _LEADER, _CITY = (frozenset({role}) for role in (Role.OFFICER, Role.LEADER, Role.CITY))
+
+
+def _on_page(part: str | None = None) -> Place:
+    return Place("cases.case_page", ("case_id",), {"_anchor": part} if part else {})
+
+
+def _by_step(step: Step) -> Place:
+    return Place("cases.step", ("case_id",), {"name": step.value})
+
+
+def _by_form(endpoint: str, *parts: str) -> Place:
+    return Place(endpoint, ("case_id", *parts))
+
+
+OFFICERS_TURNS: dict[str, tuple[str, Place]] = {
+    State.LISTED: (N_("Start assistance"), _by_step(Step.START_ASSISTANCE)),
+    State.ASSISTING: (N_("Agree a relief plan"), _on_page("plan")),
+    State.RELIEF: (N_("Follow the relief plan"), _on_page("plan")),
+    State.URGED: (N_("Follow the reply to the letter"), _on_page("letters")),
+    State.SUPERVISED: (N_("Follow the supervision"), _on_page("visits")),
+    State.REFERRED: (N_("Follow the penalty"), _on_page("penalty")),
 }
+_AT_WORK = Case.state.in_(OFFICERS_TURNS)
 
 
-def worked_on_by(viewer: Viewer) -> sa.ColumnElement[bool]:
-    """Open cases of this officer that do not rest."""
-    return sa.and_(Case.officer_id == viewer.acts_for.id, Case.state.in_(OFFICERS_VERBS), ~Case.paused)
+_UNIT = sa.select(Enterprise.name).where(Enterprise.id == Case.enterprise_id).scalar_subquery()
+_MINE = Case.officer_id.in_(sa.select(PEOPLE.c.id))
+_BEHALF = name_of(Case.officer_id)
 
 
-def in_region_of(viewer: Viewer) -> sa.ColumnElement[bool]:
-    """Open cases of a city officer's region."""
-    return sa.and_(within_reach(Case.region_id, viewer.acts_for), Case.state.in_(OFFICERS_VERBS))
+def _cases(*parts: Any, **more: Any) -> sa.Select[Any]:
+    """Select cases with what a task shows of them; `parts` name what hangs on a case."""
+    return sa.select(*columns(Case.id, *parts, subject=_UNIT, **more)).select_from(Case)
 
 
-def officers_cases(viewer: Viewer) -> list[Task]:
-    """Cases of this officer, each with what comes next in its state."""
-    return [
-        _case_task(viewer, OFFICERS_VERBS[row.state], row.id, row.name, row.next_due)
-        for row in db.session.execute(_cases(Case.id, Case.state, Case.next_due).where(worked_on_by(viewer)))
-    ]
-
-
-def unassigned_cases(viewer: Viewer) -> list[Task]:
-    """Open cases that nobody works on."""
-    nobodys = sa.and_(Case.officer_id.is_(None), Case.state.in_(OFFICERS_VERBS))
-    return [
-        _case_task(viewer, N_("Assign an officer"), row.id, row.name, row.next_due)
-        for row in db.session.execute(_cases(Case.id, Case.state, Case.next_due).where(nobodys))
-    ]
-
-
-def regions_cases(viewer: Viewer) -> list[Task]:
-    """Cases of a city officer's region."""
-    return [
-        _case_task(viewer, N_("Report progress"), row.id, row.name, row.next_due)
-        for row in db.session.execute(_cases(Case.id, Case.state, Case.next_due).where(in_region_of(viewer)))
-    ]
-
-
-def settled_cases(viewer: Viewer) -> list[Task]:
-    """Cases that wait for a leader's confirmation."""
-    return [
-        _case_task(viewer, N_("Confirm and strike off"), row.id, row.name, None)
-        for row in db.session.execute(_cases(Case.id, Case.next_due).where(Case.state == State.SETTLED))
-    ]
-
-
-def plans_to_approve(viewer: Viewer) -> list[Task]:
-    """Relief plans that wait for a leader who did not write them."""
-    stmt = _hanging(Plan, Plan.case_id, Plan.written_at.label("at")).where(
-        Plan.state == PlanState.SUBMITTED, Plan.author_id.not_in({viewer.account.id, viewer.acts_for.id})
-    )
-    return _tasks(viewer, N_("Approve the relief plan"), stmt)
-
-
-def extensions_to_decide(viewer: Viewer) -> list[Task]:
-    """Extensions that were asked for and not yet answered."""
-    stmt = _hanging(Extension, Extension.case_id, Case.working_deadline.label("due"))
-    return _tasks(viewer, N_("Decide the extension"), stmt.where(Extension.granted.is_(None)))
-
-
-def penalties_to_accept(viewer: Viewer) -> list[Task]:
-    """Penalty records that the cities entered."""
-    stmt = _hanging(Penalty, Penalty.case_id, Penalty.recorded_at.label("at"))
-    return _tasks(viewer, N_("Accept the penalty record"), stmt.where(Penalty.accepted_by_id.is_(None)))
-
-
-def penalties_to_conclude(viewer: Viewer) -> list[Task]:
-    """Referred cases whose penalty record was accepted by somebody else than this leader."""
-    accepted = sa.exists().where(Penalty.case_id == Case.id, Penalty.accepted_by_id.is_not(None))
-    stmt = _cases(Case.id, Case.next_due).where(Case.state == State.REFERRED, accepted)
-    return [
-        _case_task(viewer, N_("Conclude after the penalty"), row.id, row.name, None) for row in db.session.execute(stmt)
-    ]
-
-
-def measures_due(viewer: Viewer) -> list[Task]:
-    """Measures of approved plans that are not done, of this officer's cases."""
-    stmt = (
-        _hanging(Measure, Plan.case_id, Measure.due_day.label("due"))
-        .where(Plan.state == PlanState.APPROVED, Measure.done_day.is_(None))
-        .where(Case.officer_id == viewer.acts_for.id, Case.state == State.RELIEF)
-    )
-    return _tasks(viewer, N_("See that the measure is done"), stmt)
-
-
-def follow_ups_due(viewer: Viewer) -> list[Task]:
-    """What was promised at visits and is not done, of this officer's cases."""
-    stmt = (
-        _hanging(FollowUp, Visit.case_id, FollowUp.due_day.label("due"), FollowUp.text.label("note"))
-        .where(FollowUp.done_day.is_(None), Case.officer_id == viewer.acts_for.id, Case.state != State.CLOSED)
-    )  # fmt: skip
-    return _tasks(viewer, N_("See to what the visit left open"), stmt)
-
-
-SOURCES: tuple[tuple[frozenset[Role], Callable[[Viewer], list[Task]]], ...] = (
-    (frozenset({Role.OFFICER}), officers_cases),
-    (frozenset({Role.OFFICER}), unassigned_cases),
-    (frozenset({Role.OFFICER}), penalties_to_accept),
-    (frozenset({Role.OFFICER}), measures_due),
-    (frozenset({Role.OFFICER}), follow_ups_due),
-    (frozenset({Role.LEADER}), settled_cases),
-    (frozenset({Role.LEADER}), plans_to_approve),
-    (frozenset({Role.LEADER}), extensions_to_decide),
-    (frozenset({Role.LEADER}), penalties_to_conclude),
-    (frozenset({Role.CITY}), regions_cases),
+_OFFICERS_CASES = _cases(due=Case.next_due, turn=sa.type_coerce(Case.state, sa.String), behalf=_BEHALF).where(
+    _MINE, _AT_WORK, ~Case.paused
 )
+_MEASURES = (
+    _cases(
+        Measure.id,
+        due=Measure.due_day,
+        behalf=_BEHALF,
+        what=sa.case({kind.value: kind.label for kind in MeasureKind}, value=sa.type_coerce(Measure.kind, sa.String)),
+        tonnes=Measure.tonnes,
+    )
+    .join(Plan, Plan.case_id == Case.id)
+    .join(Measure, Measure.plan_id == Plan.id)
+    .where(_MINE, Case.state == State.RELIEF, Plan.state == PlanState.APPROVED, Measure.done_day.is_(None))
+)
+_FOLLOW_UPS = (
+    _cases(FollowUp.id, due=FollowUp.due_day, behalf=_BEHALF, note=FollowUp.text)
+    .join(Visit, Visit.case_id == Case.id)
+    .join(FollowUp, FollowUp.visit_id == Visit.id)
+    .where(_MINE, Case.state.in_(OPEN_STATES), FollowUp.done_day.is_(None))
+)
+_UNASSIGNED = _cases(due=Case.next_due).where(Case.officer_id.is_(None), _AT_WORK)
+_PENALTIES = (
+    _cases(Penalty.id, note=Penalty.decision_number)
+    .join(Penalty, Penalty.case_id == Case.id)
+    .where(Case.state != State.CLOSED, Penalty.accepted_by_id.is_(None))
+)
+# What of a settled case is due is a reply that is still awaited, and until it comes the case is not struck off.
+_SETTLED = _cases(turn=sa.case((Case.next_due.is_(None), "free"))).where(Case.state == State.SETTLED)
+_PLANS = (
+    _cases(Plan.id)
+    .join(Plan, Plan.case_id == Case.id)
+    .where(Plan.state == PlanState.SUBMITTED, Plan.author_id != ME)
+)  # fmt: skip
+_EXTENSIONS = (
+    _cases(due=Case.working_deadline)
+    .join(Extension, Extension.case_id == Case.id)
+    .where(Case.state != State.CLOSED, Extension.granted.is_(None))
+)
+_TO_CONCLUDE = _cases().where(
+    Case.state == State.REFERRED,
+    ~Case.paused,
+    sa.exists().where(Penalty.case_id == Case.id, Penalty.accepted_by_id.is_not(None)),
+)
+_REGIONS_CASES = _cases(due=Case.next_due).where(Case.region_id.in_(REGIONS), _AT_WORK)
 
-
-def _cases(*columns: Any) -> sa.Select[Any]:
-    named = sa.select(*columns, Enterprise.name).select_from(Case)
-    return named.join(Enterprise, Enterprise.id == Case.enterprise_id).order_by(Case.next_due, Case.id).limit(MOST)
-
-
-def _hanging(row: Any, case_id: Any, *columns: Any) -> sa.Select[Any]:
-    """Select rows that hang on a case, with the case's id and the unit's name."""
-    stmt = sa.select(case_id.label("case_id"), Enterprise.name, *columns).select_from(row)
-    if row is Measure:
-        stmt = stmt.join(Plan, Plan.id == Measure.plan_id)
-    if row is FollowUp:
-        stmt = stmt.join(Visit, Visit.id == FollowUp.visit_id)
-    stmt = stmt.join(Case, Case.id == case_id).join(Enterprise, Enterprise.id == Case.enterprise_id)
-    return stmt.order_by(row.id).limit(MOST)
-
-
-def _tasks(viewer: Viewer, verb: str, stmt: sa.Select[Any]) -> list[Task]:
-    return [
-        _case_task(viewer, verb, row["case_id"], row["name"], row.get("due"), row.get("note", ""))
-        for row in db.session.execute(stmt).mappings()
-    ]
-
-
-def _case_task(viewer: Viewer, verb: str, case_id: int, unit: str, due: date | None, note: str = "") -> Task:
-    return Task(verb, unit, "cases.case_page", {"case_id": case_id}, due, note, viewer.on_behalf_of)
+KINDS = (
+    TaskKind(N_("Work on the case"), _OFFICER, _OFFICERS_CASES, _on_page(), OFFICERS_TURNS),
+    TaskKind(N_("Assign an officer"), _OFFICER, _UNASSIGNED, _by_step(Step.ASSIGN)),
+    TaskKind(N_("Accept the penalty record"), _OFFICER, _PENALTIES, _by_form("cases.accept_penalty", "penalty_id")),
+    TaskKind(N_("See that the measure is done"), _OFFICER, _MEASURES, _by_form("cases.finish_measure", "measure_id")),
+    TaskKind(
+        N_("See to what the visit left open"), _OFFICER, _FOLLOW_UPS, _by_form("cases.finish_follow_up", "follow_up_id")
+    ),
+    TaskKind(
+        N_("Confirm and strike off"),
+        _LEADER,
+        _SETTLED,
+        _on_page(),
+        {"free": (N_("Confirm and strike off"), _by_step(Step.STRIKE_OFF))},
+    ),
+    TaskKind(N_("Approve the relief plan"), _LEADER, _PLANS, _by_form("cases.decide_plan", "plan_id")),
+    TaskKind(N_("Decide the extension"), _LEADER, _EXTENSIONS, _by_form("cases.decide_extension")),
+    TaskKind(N_("Conclude after the penalty"), _LEADER, _TO_CONCLUDE, _by_step(Step.CONCLUDE)),
+    TaskKind(N_("Report progress"), _CITY, _REGIONS_CASES, _by_form("cases.new_note")),
+)

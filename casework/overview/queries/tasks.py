@@ -1,15 +1,23 @@
-"""One person's open tasks, gathered from cases, letters, plans and records."""
+"""One person's open tasks, gathered from cases, letters, plans and records, and how many of them are due."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cache
+from typing import Any
 
+import sqlalchemy as sa
+
+from casework.db import db
 from casework.overview.queries import case_tasks, letter_tasks
-from casework.overview.queries.task import Task, Viewer
+from casework.overview.queries.task import MOST, Task, TaskKind, task_of
+from casework.rules.roles import Role
 from casework.rules.words import N_
 from casework.users.models import Account
-from casework.users.queries import absent_colleagues
+from casework.users.reader import TODAY, read_by
+
+KINDS: tuple[TaskKind, ...] = (*case_tasks.KINDS, *letter_tasks.KINDS)
 
 
 class When(StrEnum):
@@ -42,6 +50,14 @@ class TaskGroup:
     tasks: list[Task]
 
 
+@dataclass(frozen=True)
+class Worklist:
+    """The tasks of one person, soonest first, and the verbs of the kinds of which there are more than it holds."""
+
+    tasks: list[Task]
+    cut: list[str]
+
+
 def when_due(due: date | None, today: date) -> When:
     """Say into which group a day falls."""
     if due is None or due > today + timedelta(days=7):
@@ -51,17 +67,49 @@ def when_due(due: date | None, today: date) -> When:
     return When.TODAY if due == today else When.THIS_WEEK
 
 
-def tasks_of(account: Account, *, now: datetime, today: date) -> list[Task]:
-    """Return what this person should do, soonest first; a delegate sees the absent one's tasks too."""
-    found = _own_tasks(Viewer(account=account, acts_for=account, today=today))
-    for absent in absent_colleagues(account, now=now):
-        found += _own_tasks(Viewer(account=account, acts_for=absent, today=today))
-    return sorted(found, key=lambda task: (task.due or date.max, task.subject))
+def worklist_of(account: Account, *, now: datetime, today: date) -> Worklist:
+    """Return what this person should do, a delegate the absent one's cases and drafts too: the soonest of each kind."""
+    statement = page_statement(account.roles)
+    found: list[list[Task]] = [[] for _ in KINDS]
+    if statement is not None:
+        for row in db.session.execute(statement, read_by(account, now=now, today=today)):
+            found[row.kind].append(task_of(KINDS[row.kind], row))
+    tasks = [task for of_kind in found for task in of_kind[:MOST]]
+    return Worklist(
+        sorted(tasks, key=lambda task: (task.due or date.max, task.subject)),
+        [kind.verb for kind, of_kind in zip(KINDS, found, strict=True) if len(of_kind) > MOST],
+    )
 
 
-def _own_tasks(viewer: Viewer) -> list[Task]:
-    sources = (*case_tasks.SOURCES, *letter_tasks.SOURCES)
-    return [task for roles, source in sources if roles & viewer.acts_for.roles for task in source(viewer)]
+def tasks_due(account: Account, *, now: datetime, today: date) -> int:
+    """Count what of the worklist is overdue or due today, up to a hundred: every page asks."""
+    statement = due_statement(account.roles)
+    return (
+        0 if statement is None else db.session.execute(statement, read_by(account, now=now, today=today)).scalar_one()
+    )
+
+
+@cache
+def page_statement(roles: frozenset[Role]) -> sa.CompoundSelect[Any] | None:
+    """Make the statement of the worklist for these roles, once: the soonest of each kind, and one more."""
+    kinds = [sa.select(_soonest(number, kind).subquery()) for number, kind in enumerate(KINDS) if kind.roles & roles]
+    return sa.union_all(*kinds) if kinds else None
+
+
+def _soonest(number: int, kind: TaskKind) -> sa.Select[Any]:
+    rows = kind.rows.add_columns(sa.literal_column(str(number)).label("kind"))
+    return rows.order_by(kind.due.nulls_last(), rows.selected_columns["id"]).limit(MOST + 1)
+
+
+@cache
+def due_statement(roles: frozenset[Role]) -> sa.Select[Any] | None:
+    """Make the statement of the bell for these roles, once: the same rows, and only whether there are any."""
+    kinds: list[sa.Select[Any]] = [
+        kind.rows.with_only_columns(sa.literal_column("1").label("one")).where(kind.due <= TODAY)
+        for kind in KINDS
+        if kind.roles & roles and kind.has_days
+    ]
+    return sa.select(sa.func.count()).select_from(sa.union_all(*kinds).limit(MOST).subquery()) if kinds else None
 
 
 def grouped(tasks: Iterable[Task], today: date) -> list[TaskGroup]:
