@@ -23,6 +23,7 @@ from casework.web.forms import opened_with
 from support.cases import a_case
 from support.cast import NOW
 from support.pages import hidden_values
+from support.templates import in_force
 
 DAY = date(2026, 11, 22)
 PDF = """%PDF-1.7
@@ -58,7 +59,7 @@ def signed_letters(count, facts=None, **values):
         "kind": facts.kind, "state": LetterState.SIGNED, "region_id": region.id, "addressee": facts.addressee,
         "addressee_kind": facts.addressee_kind, "title": facts.title, "content": {}, "reply_due": facts.reply_due,
         "drafter_id": drafter.id, "drafted_at": NOW, "signer_id": signer.id, "signed_at": NOW, "signing_day": DAY,
-        "facts": as_stored(facts), **values,
+        "facts": as_stored(facts), "template_version_id": in_force(facts.kind, facts.addressee_kind), **values,
     }  # fmt: skip
     return _insert(Letter, [row] * count)
 
