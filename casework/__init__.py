@@ -97,5 +97,6 @@ def _features(app: Flask) -> None:
     for feature in FEATURES:
         app.register_blueprint(import_module(f"casework.{feature}.views").bp)
     import_module("casework.registry.jobs")
+    import_module("casework.letters.jobs")
     import_module("casework.archive.jobs")
     import_module("casework.cli").init_app(app)

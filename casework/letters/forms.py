@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from typing import Any, Self
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, PasswordField, StringField, TextAreaField
+from wtforms.validators import ValidationError
 
 from casework.letters.actions.drafting import Columns
 from casework.letters.actions.recipients import WAYS
@@ -135,6 +137,20 @@ class ReceiptForm(Form):
     day = DayField(_l("Day of the receipt"), [required(_l("Enter the day."))])
     name = StringField(_l("Signed by"), [required(_l("Enter who signed the receipt.")), at_most(60)])
     scan = FilesField(_l("Scan"))
+
+
+class SealedForm(Form):
+    """The scan of a letter with its seal."""
+
+    scan = FilesField(
+        _l("Sealed scan"), [required(_l("Choose the scan."))], description=_l("One PDF with all pages of the letter."),
+        render_kw={"accept": ".pdf"},
+    )  # fmt: skip
+
+    def validate_scan(self, field: FilesField) -> None:
+        """One letter has one scan."""
+        if len(field.uploads) > 1:
+            raise ValidationError(_("Choose one file."))
 
 
 class AcknowledgeForm(Form):

@@ -121,6 +121,7 @@ class Letter(Versioned, Model):
     pdf: Mapped[StoredFile | None] = relationship()
     recipients: Mapped[list["Recipient"]] = relationship(back_populates="letter", order_by="Recipient.id")
     events: Mapped[list["LetterEvent"]] = relationship(order_by="LetterEvent.id")
+    sealed: Mapped["SealedScan | None"] = relationship()
 
     __table_args__ = (
         sa.UniqueConstraint("prefix", "year", "number"),
@@ -214,6 +215,52 @@ class Recipient(Versioned, Model):
         )
         for on_sqlite in (where.replace("NOT judged", "judged = 0"),)
     )
+
+
+class PrintRun(Model):
+    """Letters that were printed together as one PDF, which is kept: a reprint is the same bytes."""
+
+    __tablename__ = "print_run"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    made_by_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    job_id: Mapped[int | None] = mapped_column(sa.ForeignKey("job.id"))  # where it is long
+    file_id: Mapped[int | None] = mapped_column(sa.ForeignKey("file.id"))
+
+    made_by: Mapped[Account] = relationship()
+    file: Mapped[StoredFile | None] = relationship()
+    prints: Mapped[list["LetterPrint"]] = relationship(order_by="LetterPrint.id", back_populates="run")
+
+
+class LetterPrint(Model):
+    """Who printed a numbered letter and when, alone or in a run."""
+
+    __tablename__ = "letter_print"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    letter_id: Mapped[int] = mapped_column(sa.ForeignKey("letter.id"), index=True)
+    run_id: Mapped[int | None] = mapped_column(sa.ForeignKey("print_run.id"), index=True)
+    printed_by_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
+    printed_at: Mapped[datetime] = mapped_column(Moment)
+
+    letter: Mapped[Letter] = relationship()
+    run: Mapped[PrintRun | None] = relationship(back_populates="prints")
+    printed_by: Mapped[Account] = relationship()
+
+
+class SealedScan(Model):
+    """The scan of a letter with its seal: one for each letter, never replaced."""
+
+    __tablename__ = "sealed_scan"
+
+    letter_id: Mapped[int] = mapped_column(sa.ForeignKey("letter.id"), primary_key=True)
+    file_id: Mapped[int] = mapped_column(sa.ForeignKey("file.id"))
+    taken_at: Mapped[datetime] = mapped_column(Moment)
+    taken_by_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
+
+    file: Mapped[StoredFile] = relationship()
+    taken_by: Mapped[Account] = relationship()
 
 
 class Series(Model):

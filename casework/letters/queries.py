@@ -1,6 +1,6 @@
 """Reading letters: the department sees all of them, a region those that were dispatched to it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -10,7 +10,15 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from casework.db import db
 from casework.letters.content import Issuer, draft_facts, stored_facts, stored_template
-from casework.letters.models import Letter, LetterEvent, LetterTemplateVersion, LetterText, Recipient
+from casework.letters.models import (
+    Letter,
+    LetterEvent,
+    LetterPrint,
+    LetterTemplateVersion,
+    LetterText,
+    PrintRun,
+    Recipient,
+)
 from casework.rules.errors import NotFound
 from casework.rules.letter_facts import LetterFacts
 from casework.rules.letter_steps import LetterStanding
@@ -193,3 +201,30 @@ def waiting_for(signer: Account) -> list[Letter]:
     stmt = sa.select(Letter).where(Letter.state == LetterState.TO_SIGN, Letter.drafter_id != signer.id, ~own)
     stmt = stmt.where(letters_within_reach(signer)).options(joinedload(Letter.drafter), joinedload(Letter.reviewer))
     return list(db.session.scalars(stmt.order_by(Letter.id)).unique())
+
+
+def numbered_letters(reader: Account, ids: Iterable[int]) -> list[Letter]:
+    """Of these letters those that this reader may see, in the order of their numbers."""
+    stmt = sa.select(Letter).where(Letter.id.in_(list(ids)), letters_within_reach(reader))
+    return list(db.session.scalars(stmt.order_by(Letter.prefix, Letter.year, Letter.number)).unique())
+
+
+def letters_of_run(run: PrintRun) -> list[Letter]:
+    """The letters of a print run in the order in which they are bound."""
+    stmt = sa.select(Letter).join(LetterPrint, LetterPrint.letter_id == Letter.id).where(LetterPrint.run_id == run.id)
+    return list(db.session.scalars(stmt.order_by(LetterPrint.id)).unique())
+
+
+def print_run_by_id(run_id: int) -> PrintRun:
+    """A print run with who made it, or the answer that there is none."""
+    stmt = sa.select(PrintRun).where(PrintRun.id == run_id).options(joinedload(PrintRun.made_by))
+    run = db.session.scalars(stmt).unique().one_or_none()
+    if run is None:
+        raise NotFound(N_("There is no such print run."))
+    return run
+
+
+def prints_of(letter_id: int, most: int) -> list[LetterPrint]:
+    """Who printed a letter and when, the latest first."""
+    stmt = sa.select(LetterPrint).where(LetterPrint.letter_id == letter_id).order_by(LetterPrint.id.desc()).limit(most)
+    return list(db.session.scalars(stmt.options(joinedload(LetterPrint.printed_by))).unique())

@@ -66,9 +66,17 @@ def of_templates() -> list[Rule]:
     ]
 
 
+def of_sealed_scans() -> list[Rule]:
+    """Return the triggers that came with the sealed scans."""
+    return [
+        ("sealed_stays", "sealed_scan", "UPDATE", "", "a sealed scan is never replaced"),
+        ("sealed_kept", "sealed_scan", "DELETE", "", "a sealed scan is never deleted"),
+    ]
+
+
 def every() -> list[Rule]:
     """Return the triggers that must be in place."""
-    return [*first(), *of_templates()]
+    return [*first(), *of_templates(), *of_sealed_scans()]
 
 
 def names() -> list[str]:

@@ -3,6 +3,10 @@
 import re
 from html import unescape
 
+import sqlalchemy as sa
+
+from casework.db import db
+from casework.letters.models import Recipient
 from support.cast import PASSWORD
 from support.pages import hidden_values
 
@@ -52,3 +56,10 @@ def edit(people, letter_id, *, who="alice", **data):
     values |= {name: unescape(value) for name, value in hidden_values(html, path).items()}
     answer = browser.post(path, data={**values, "then": "save", **data})
     assert answer.status_code == 303, answer.text[-4000:]
+
+
+def recipient_deed(people, app, who, letter_id, deed, **data):
+    with app.app_context():
+        one = db.session.scalars(sa.select(Recipient).where(Recipient.letter_id == letter_id)).one().id
+    path = f"/letters/{letter_id}/recipient/{one}/{deed}"
+    return people(who).fill(path, data, follow=False, content_type="multipart/form-data")

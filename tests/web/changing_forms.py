@@ -263,7 +263,9 @@ def letter(*steps, deeds=()):
 
 def _case_with_a_telephone():
     account("alice").phone = "0951-5160000"
-    return {"case": a_case().id}
+    unit = an_enterprise("石嘴山惠能热电有限公司")  # the same name each time, so that what is printed is as long
+    an_obligation(unit, surrendered=9_000)
+    return {"case": a_case(enterprise=unit).id}
 
 
 def _sent(app, form):
@@ -470,6 +472,10 @@ FORMS = {
         letter(*SIGNED[:2]),
         first="/letters/to-sign/{letter}",
     ),
+    "letters printed together": Filled(
+        "carol", "/letters/print", {"ids": "{letter}"}, letter(*SIGNED, "register"), at="/letters?tab=sent"
+    ),
+    "sealed scan": Filled("alice", A_LETTER + "/sealed", {"scan": PROOF}, letter(*SIGNED, "register")),
     "dispatch": deed("dispatch"),
     "receipt on paper": deed("receipt", after=["dispatch"]),
     "acknowledgement": deed("acknowledge", after=["dispatch"]),

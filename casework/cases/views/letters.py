@@ -27,6 +27,7 @@ from casework.letters.queries import (
     issuer_of,
     letter_for,
     letter_to_change,
+    prints_of,
     standing_of,
     texts_of,
 )
@@ -44,6 +45,7 @@ from casework.web.forms import Page, finish, page, say
 from casework.web.typed import Typed, done, restore
 
 TOLD_MOST = 5  # figures that changed, in one sentence
+PRINTS_SHOWN = 10
 
 
 @bp.route("/cases/letter/new", methods=["GET", "POST"])
@@ -142,6 +144,7 @@ def shown(letter: Letter, steps: tuple[LetterStep, ...] = ()) -> dict[str, Any]:
         "figures": figures_in(letter, named) if insider else None,
         "events": events_of(letter.id) if insider else [],
         "texts": texts_of(letter.id) if insider else [],
+        "prints": prints_of(letter.id, PRINTS_SHOWN) if insider and letter.number else [],
         "today": g.today,
     }
 

@@ -4,14 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from flask import Response as DownloadResponse
 from flask import abort, g, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from casework.cases.actions import letters as glue
+from casework.db import db
 from casework.files.actions import store_upload
 from casework.files.models import StoredFile
+from casework.files.views import download_file
 from casework.letters.actions import recipients
 from casework.letters.forms import AcknowledgeForm, DispatchForm, ReceiptForm, ReplyForm, VerdictForm
 from casework.letters.models import Letter, Recipient
@@ -84,6 +87,15 @@ def recipient_in(letter: Letter, recipient_id: int) -> Recipient:
     if recipient is None:
         raise NotFound(N_("There is no such letter, or it did not go to your region."))
     return recipient
+
+
+@bp.route("/letters/<int:letter_id>/recipient/<int:recipient_id>/file/<name>")
+@requires(Permission.LETTER_SEE)
+def recipient_file(letter_id: int, recipient_id: int, name: str) -> DownloadResponse:
+    """Hand out the scan of a receipt, or the reply as it came."""
+    recipient = recipient_in(letter_for(current_user, letter_id), recipient_id)
+    file_id = {"receipt": recipient.receipt_file_id, "reply": recipient.reply_file_id}.get(name)
+    return download_file(db.session.get(StoredFile, file_id or 0) or abort(404))
 
 
 def _kept(field: FilesField) -> StoredFile | None:

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("letters", __name__)
 
-from casework.letters.views import lists, printed, register, versions  # noqa: E402, F401
+from casework.letters.views import lists, printed, printing, register, sealing, versions  # noqa: E402, F401

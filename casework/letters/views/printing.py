@@ -1,0 +1,69 @@
+"""Printing many letters together: choosing them, following a long run, taking the PDF."""
+
+import sqlalchemy as sa
+from flask import Response, current_app, g, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy.orm import joinedload, selectinload
+
+from casework.audit.actions import commit
+from casework.db import db, read_only_from_here
+from casework.files.views import download
+from casework.jobs.models import Job
+from casework.letters.actions.printing import begin_run, keep_bound, note_fetch
+from casework.letters.binding import bind
+from casework.letters.models import PrintRun
+from casework.letters.queries import letters_of_run, numbered_letters, print_run_by_id
+from casework.letters.views import bp
+from casework.rules.errors import RuleError
+from casework.rules.roles import Permission
+from casework.rules.words import N_
+from casework.web.door import requires
+from casework.web.forms import Page, finish, page
+from casework.web.lists import Order, count, list_page
+
+ORDER = Order({"id": PrintRun.id}, default="-id", tie=PrintRun.id)
+WHO_PRINTS = (Permission.LETTER_SIGN, Permission.LETTER_REGISTER)
+
+
+@bp.route("/letters/print", methods=["POST"])
+@requires(*WHO_PRINTS)
+def print_letters() -> Page:
+    """Bind the letters that were ticked into one PDF, a long selection in the background."""
+    ids = [int(one) for one in request.form.getlist("ids") if one.isdecimal()]
+    run = begin_run(numbered_letters(current_user, ids), by=current_user, now=g.now)
+    if run.job_id is None:
+        keep_bound(run, bind(run, fonts=current_app.config["SETTINGS"].fonts), by=current_user, now=g.now)
+    return finish(url_for("letters.print_run", run_id=run.id), _("It is noted who printed which letter."))
+
+
+@bp.route("/letters/prints")
+@requires(*WHO_PRINTS)
+def print_runs() -> Page:
+    """Show who printed letters together and when, the latest first."""
+    stmt = sa.select(PrintRun).options(joinedload(PrintRun.made_by), selectinload(PrintRun.prints))
+    listing = list_page(stmt, ORDER, request.args, total=count(stmt))
+    return page("letters/print_runs.html", None, listing=listing)
+
+
+@bp.route("/letters/prints/<int:run_id>")
+@requires(*WHO_PRINTS)
+def print_run(run_id: int) -> Page:
+    """Show the letters of a run, and how far it is or its PDF."""
+    run = print_run_by_id(run_id)
+    job = db.session.get(Job, run.job_id) if run.job_id else None
+    return page("letters/print_run.html", None, run=run, letters=letters_of_run(run), job=job)
+
+
+@bp.route("/letters/prints/<int:run_id>/letters.pdf")
+@requires(*WHO_PRINTS)
+def print_run_pdf(run_id: int) -> Response:
+    """Hand out the PDF of a run: always the same bytes; who fetched it is noted."""
+    run = print_run_by_id(run_id)
+    if run.file is None:
+        raise RuleError(N_("The letters are still being bound; wait a moment."))
+    content, name = run.file.content, run.file.name
+    read_only_from_here(False)
+    note_fetch(run, by=current_user, now=g.now)
+    commit()
+    return download(content, name, "application/pdf", inline=True)
