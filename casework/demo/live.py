@@ -8,7 +8,7 @@ from casework.cases.actions.notes import write_note
 from casework.cases.models import Case, VisitKind
 from casework.demo.registers import office_hours, surrendered
 from casework.demo.stage import Stage, Story
-from casework.letters.actions.way import take_letter_step
+from casework.letters.actions import way
 from casework.letters.models import Letter
 from casework.registry.models import Cycle, Obligation
 from casework.rules.causes import Cause
@@ -203,6 +203,6 @@ class Live:
         """Tell of a letter that was voided because the figures had been mended meanwhile; its number stays."""
         case, letter = yield from self.urged(place, 24, deadline=25)
         yield office_hours(self.ago(20), 10)
-        take_letter_step(letter, LetterStep.VOID, reason="单位名称有误，重新发文", **self.stage.noting("leader"))
+        way.end(letter, LetterStep.VOID, reason="单位名称有误，重新发文", **self.stage.noting("leader"))
         yield office_hours(self.ago(20), 11)
         self.stage.step(case, Step.REVOKE, "leader", reason="函件已撤销")

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from support.cases import a_case, account
 from support.cast import PASSWORD
-from support.letters import drafted, edit, step, to_signed, values_of
+from support.letters import drafted, edit, recipient_deed, step, to_signed, values_of
 from support.pages import hidden_values
 
 from casework.audit.actions import commit
@@ -34,13 +34,6 @@ def stands(app, letter_id):
 def states(app, cases):
     with app.app_context():
         return [db.session.get(Case, one).state for one in cases]
-
-
-def recipient_deed(people, app, who, letter_id, deed, **data):
-    with app.app_context():
-        one = db.session.scalars(sa.select(Recipient).where(Recipient.letter_id == letter_id)).one().id
-    path = f"/letters/{letter_id}/recipient/{one}/{deed}"
-    return people(who).fill(path, data, follow=False, content_type="multipart/form-data")
 
 
 def test_the_whole_way_from_the_draft_to_the_verdict(app, people, cases, tmp_path):
@@ -237,6 +230,38 @@ def test_a_voided_letter_keeps_its_number_and_lets_its_cases_go_back(app, people
     assert "撤销" in page
     case_page = people("carol").get(f"/cases/{cases[0]}").text
     assert f"/cases/{cases[0]}/step/revoke" in case_page
+
+
+def test_each_case_that_a_voided_letter_moved_is_offered_to_be_moved_back(app, people, cases):
+    letter_id = drafted(people, cases)
+    to_signed(people, letter_id)
+    step(people, "bob", letter_id, "register")
+    with app.app_context():
+        names = [db.session.get(Case, one).enterprise.name for one in cases]
+    before = people("carol").get(f"/letters/{letter_id}/step/void").text
+    assert all(name in before for name in names), "the page says what it will mean"
+    step(people, "carol", letter_id, "void", reason="主送机关有误。", password=PASSWORD)
+    page = people("carol").get(f"/letters/{letter_id}").text
+    assert [f"/cases/{one}/step/revoke" in page for one in cases] == [True, True]
+    seen = people("alice").get(f"/letters/{letter_id}").text
+    assert "/step/revoke" not in seen
+    assert seen.count("由签发人退回原状态") == 2
+    assert people("carol").fill(f"/cases/{cases[0]}/step/revoke", {}, follow=False).status_code == 303
+    assert states(app, cases) == [State.ASSISTING, State.URGED], "one by one"
+    page = people("carol").get(f"/letters/{letter_id}").text
+    assert [f"/cases/{one}/step/revoke" in page for one in cases] == [False, True]
+    assert "此后已变更" in page
+
+
+def test_a_repealed_letter_leaves_its_cases_where_they_are(app, people, cases):
+    letter_id = drafted(people, cases)
+    to_signed(people, letter_id)
+    step(people, "bob", letter_id, "register")
+    step(people, "carol", letter_id, "repeal", reason="情况已变。", password=PASSWORD)
+    page = people("carol").get(f"/letters/{letter_id}").text
+    assert "所涉案件状态不变" in page
+    assert "/step/revoke" not in page
+    assert people("carol").get(f"/cases/{cases[0]}/step/revoke").status_code in {409, 422}
 
 
 def test_cases_of_two_regions_do_not_go_into_one_letter(app, people, cases):

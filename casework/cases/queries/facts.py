@@ -35,11 +35,14 @@ IN_FORCE_ONCE = (LetterState.REGISTERED, LetterState.REPEALED)
 # Made once: making a statement costs as much as running it.
 _CASE: sa.BindParameter[int] = sa.bindparam("case_id")
 _MOVES = (
-    sa.select(CaseEvent.step, CaseEvent.from_state, Letter.state, CaseEvent.actor_id, CaseEvent.on_behalf_of_id)
+    sa.select(
+        CaseEvent.step, CaseEvent.from_state, CaseEvent.letter_id, Letter.state,
+        CaseEvent.actor_id, CaseEvent.on_behalf_of_id,
+    )
     .outerjoin(Letter, Letter.id == CaseEvent.letter_id)
     .where(CaseEvent.case_id == _CASE, CaseEvent.step.in_(MOVING_STEPS))
     .order_by(CaseEvent.seq)
-)
+)  # fmt: skip
 _OBLIGATIONS = (
     sa.select(Obligation.id, Obligation.due, Obligation.short, Surrender.day, Surrender.tonnes)
     .join(ComplianceYear, ComplianceYear.id == Obligation.year_id)
@@ -90,6 +93,7 @@ class Move:
 
     step: Step
     source: State
+    letter_id: int | None
     letter_state: LetterState | None
     actors: frozenset[int]
 
@@ -97,8 +101,8 @@ class Move:
 def moves_of(case_id: int) -> list[Move]:
     """Return the moves of a case that stand, that is were not undone later, oldest first."""
     moves = [
-        Move(step, source, letter_state, frozenset({actor} if behalf is None else {actor, behalf}))
-        for step, source, letter_state, actor, behalf in db.session.execute(_MOVES, {"case_id": case_id})
+        Move(step, source, letter_id, letter_state, frozenset({actor} if behalf is None else {actor, behalf}))
+        for step, source, letter_id, letter_state, actor, behalf in db.session.execute(_MOVES, {"case_id": case_id})
         if step is not None and source is not None
     ]
     return [moves[at] for at in moves_that_stand([(move.step, move.source) for move in moves])]

@@ -8,7 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from casework.cases.models import Case, CaseLetter, ReplyVerdict
+from casework.cases.models import Case, CaseEvent, CaseLetter, ReplyVerdict
+from casework.cases.queries.facts import moves_of
 from casework.cases.queries.history import Happening, last_lines
 from casework.db import db
 from casework.letters.comparison import UnitChange, changed_units
@@ -101,6 +102,14 @@ def beside(letter_id: int) -> list[NamedCase]:
         NamedCase(case, lines[case.id], {row.recipient_id: row for row in verdicts if row.case_id == case.id})
         for case in named
     ]
+
+
+def moved_by(letter_id: int, named: Sequence[NamedCase]) -> dict[int, bool]:
+    """The cases that a letter moved, each with whether it still stands where the letter brought it."""
+    stmt = sa.select(CaseEvent.case_id).where(CaseEvent.letter_id == letter_id, CaseEvent.from_state.is_not(None))
+    moved = set(db.session.scalars(stmt))
+    lasts = {one.case.id: moves_of(one.case.id)[-1:] for one in named if one.case.id in moved}
+    return {case_id: any(move.letter_id == letter_id for move in last) for case_id, last in lasts.items()}
 
 
 @dataclass(frozen=True)

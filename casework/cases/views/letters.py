@@ -10,7 +10,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from casework.cases.actions import letters as glue
-from casework.cases.queries.letters import beside, figures_in
+from casework.cases.queries.letters import beside, figures_in, moved_by
 from casework.cases.queries.one_case import case_for
 from casework.cases.views import bp
 from casework.db import db
@@ -141,6 +141,7 @@ def shown(letter: Letter, steps: tuple[LetterStep, ...] = ()) -> dict[str, Any]:
         "pages": pages,
         "trouble": trouble,
         "named": named,
+        "moved": moved_by(letter.id, named) if letter.ended_at else {},
         "figures": figures_in(letter, named) if insider else None,
         "events": events_of(letter.id) if insider else [],
         "texts": texts_of(letter.id) if insider else [],
