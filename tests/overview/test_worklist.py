@@ -3,8 +3,15 @@
 from datetime import date, timedelta
 
 import pytest
+from support.cases import a_case
+from support.hanging import BUY, a_plan
 
+from casework.audit.actions import commit
+from casework.cases.models import PlanState
+from casework.overview.queries import tasks
 from casework.overview.queries.tasks import When, when_due
+from casework.rules.measures import MeasureKind
+from casework.rules.states import State
 
 TODAY = date(2026, 11, 22)
 
@@ -34,3 +41,31 @@ def test_an_empty_worklist_says_what_happens_next(client, username):
 @pytest.mark.parametrize("username", ["victor", "eve"])
 def test_readers_and_auditors_have_no_worklist(client, username):
     assert client.sign_in(username).get("/worklist").status_code == 403
+
+
+def test_each_of_two_measures_says_which_it_is_and_leads_to_its_own_form(app, client):
+    ccer = BUY | {"kind": MeasureKind.CCER, "tonnes": 23_456}
+    with app.app_context():
+        case = a_case(State.RELIEF)
+        plan = a_plan(case, state=PlanState.APPROVED, measures=(BUY, ccer))
+        places = [f"/cases/{case.id}/measures/{measure.id}" for measure in plan.measures]
+        commit()
+    page = client.sign_in("alice").get("/worklist").text
+    assert all(f'data-href="{place}"' in page for place in places)
+    assert "购买配额 1,000吨" in page
+    assert "使用CCER抵销 23,456吨" in page
+
+
+def test_the_page_says_of_which_kinds_there_are_more_than_it_shows(app, client, monkeypatch):
+    with app.app_context():
+        for _ in range(3):
+            a_case(State.ASSISTING)
+        commit()
+    assert "3项待办" in client.sign_in("alice").get("/worklist").text
+    monkeypatch.setattr(tasks, "MOST", 2)
+    tasks.page_statement.cache_clear()
+    page = client.get("/worklist").text
+    tasks.page_statement.cache_clear()
+    assert page.count('<tr data-href="/cases/') == 2
+    assert "未能全部列出的有：办理案件。" in page
+    assert "项待办<" not in page
