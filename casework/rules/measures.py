@@ -63,7 +63,7 @@ def check_measures(measures: Iterable[tuple[MeasureKind, int]], short: int) -> N
         raise RuleError(
             "The measures bring %(brought)s t, but %(short)s t are short: %(missing)s t are missing.",
             field="measures",
-            brought=f"{brought:,}",
-            short=f"{short:,}",
-            missing=f"{short - brought:,}",
+            brought=brought,
+            short=short,
+            missing=short - brought,
         )
