@@ -45,8 +45,9 @@ check:
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/python tools/catalogue.py --check
 
-bench: setup-tests  ## Measure pages against a bare page with the same rows
+bench: setup-tests  ## Measure pages against a bare page with the same rows, and letters beside LibreOffice and Typst
 	@$(BIN)/python -m tools.bench
+	@$(BIN)/python -m tools.bench_letters
 
 screenshots: setup-tests  ## Draw the pictures of the README anew
 	@$(BIN)/python -m tools.screenshots

@@ -26,6 +26,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher
 from casework.letters.compose import compose
 from casework.letters.fonts import Face, LetterFonts, letter_fonts
 from casework.letters.pages import Slot
+from casework.letters.typeset import BODY_SPACING
 from casework.rules.letter_facts import LetterFacts
 from casework.rules.plain_json import to_json
 from config import FontChoice
@@ -75,7 +76,11 @@ def render(facts: LetterFacts, *, fonts: FontChoice) -> bytes:
     sheet = compose(facts, press.fonts)
     made = datetime.combine(facts.signed or facts.drafted, time(), _SHANGHAI)
     pages = [(leaf.turned, list(_blocks(leaf.slots))) for leaf in sheet.pages]
-    html = _templates().get_template("letter.html").render(facts=facts, sheet=sheet, pages=pages, made=made.isoformat())
+    html = (
+        _templates()
+        .get_template("letter.html")
+        .render(facts=facts, sheet=sheet, pages=pages, made=made.isoformat(), spacing=round(BODY_SPACING, 4))
+    )
     source = to_json(facts)
     attached = Attachment(
         string=source,
