@@ -43,6 +43,8 @@ PAGES = {
         "/letters?tab=sent",
         "/letters/{letter}",
         "/register",
+        "/templates",
+        "/templates/work_supervision/government",
         "/search?q=热电",
     ),
     "carol": ("/worklist", "/cases", "/cases/{case}"),

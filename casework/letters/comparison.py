@@ -1,6 +1,6 @@
 """What changed between two versions of a letter: its text paragraph by paragraph, its units row by row. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
@@ -32,7 +32,11 @@ def lines_of(facts: LetterFacts) -> list[str]:
 
 def compared(before: LetterFacts, after: LetterFacts) -> Iterator[Line]:
     """Both versions side by side, in order, nothing left out."""
-    old, new = lines_of(before), lines_of(after)
+    yield from side_by_side(lines_of(before), lines_of(after))
+
+
+def side_by_side(old: Sequence[str], new: Sequence[str]) -> Iterator[Line]:
+    """Two lists of lines beside each other, like ones on one level, nothing left out."""
     for _kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         for left, right in zip_longest(old[a:b], new[c:d], fillvalue=""):
             yield Line(left, right)

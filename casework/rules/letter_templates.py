@@ -111,7 +111,7 @@ _STATE_LABELS = {
     TemplateState.SUBMITTED: N_("Waits for approval"),
     TemplateState.APPROVED: N_("In force"),
     TemplateState.RETURNED: N_("Returned"),
-    TemplateState.REPLACED: N_("Replaced"),
+    TemplateState.REPLACED: N_("Superseded"),
 }
 OPEN_STATES = frozenset({TemplateState.DRAFT, TemplateState.SUBMITTED})
 

@@ -58,6 +58,9 @@ NAVIGATION: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             _entry("users.accounts", N_("Accounts and roles"), "people", _P.ACCOUNT_ADMIN, "users.account_"),
             _entry("users.regions", N_("Regions"), "diagram-3", _P.ACCOUNT_ADMIN, "users.region"),
             _entry("settings.settings", N_("Settings"), "gear", _P.SETTINGS_EDIT, "settings."),
+            _entry(
+                "letters.templates", N_("Letter templates"), "file-earmark-text", _P.TEMPLATE_SEE, "letters.template"
+            ),
             _entry("registry.cycles", N_("Compliance cycles"), "calendar3", _P.SETTINGS_EDIT, "registry.cycle"),
             _entry("operations.jobs", N_("Background work"), "activity", _P.JOBS_SEE, "operations.job"),
             _entry("operations.health", N_("Health"), "hdd", _P.JOBS_SEE),

@@ -8,6 +8,7 @@ import "./autosave.js";
 import "./progress.js";
 import "./preview.js";
 import "./rows.js";
+import "./insert.js";
 
 for (const button of document.querySelectorAll("[data-back]")) {
   button.addEventListener("click", () => history.back());

@@ -21,8 +21,11 @@ from casework.db import db
 from casework.files.actions import file_of
 from casework.jobs.models import Job, JobState
 from casework.jobs.worker import run_all
+from casework.letters.actions import templates
 from casework.letters.models import Recipient
 from casework.registry.models import ImportBatch
+from casework.rules.letter_templates import TemplateStep
+from casework.rules.letters import AddresseeKind, LetterKind
 from casework.rules.workflow import State, Step
 from casework.users.models import Delegation
 from casework.web import typed
@@ -354,6 +357,23 @@ def deed(name, after=()):
     return Filled(who, f"{DEED}/{name}", words, letter(*SIGNED, "register", deeds=after))
 
 
+A_TEMPLATE = "/templates/work_supervision/government"
+A_VERSION = "/templates/versions/{version}"
+
+
+def version(*steps):
+    """A new version of a template, taken through these steps."""
+
+    def build():
+        row = templates.begin(LetterKind.WORK_SUPERVISION, AddresseeKind.GOVERNMENT, by=account("alice"), now=NOW)
+        for step in steps:
+            templates.take_template_step(row, step, render=lambda _facts: b"", by=account("alice"), **WHEN)
+        return {"version": row.id}
+
+    return with_rows(build)
+
+
+SUBMITTED = version(TemplateStep.SUBMIT)
 REPLIED = letter(*SIGNED, "register", deeds=["dispatch", "acknowledge", "reply"])
 FORMS = {
     "own contact": Filled("alice", "/account", {"phone": "0951-1"}),
@@ -481,6 +501,12 @@ FORMS = {
     "acknowledgement": deed("acknowledge", after=["dispatch"]),
     "reply": deed("reply", after=["dispatch", "acknowledge"]),
     "verdict on a reply": Filled("alice", DEED + "/verdict/{case}", {"decision": "accept"}, REPLIED),
+    "beginning of a template": Filled("alice", A_TEMPLATE + "/begin", at=A_TEMPLATE),
+    "text of a template": Filled("bob", A_VERSION, {"closing": "盼复。", "then": "save"}, version()),
+    "submission of a template": Filled("alice", A_VERSION + "/step/submit", made=version()),
+    "recall of a template": Filled("alice", A_VERSION + "/step/recall", made=SUBMITTED),
+    "approval of a template": Filled("carol", A_VERSION + "/step/approve", made=SUBMITTED),
+    "return of a template": Filled("carol", A_VERSION + "/step/return", {"reason": "结尾不合惯例"}, SUBMITTED),
     **{
         f"letter: {name}": step_of_letter(name, before)
         for name, before in {

@@ -4,4 +4,13 @@ from flask import Blueprint
 
 bp = Blueprint("letters", __name__)
 
-from casework.letters.views import lists, printed, printing, register, sealing, versions  # noqa: E402, F401
+from casework.letters.views import (  # noqa: E402
+    lists,  # noqa: F401
+    printed,  # noqa: F401
+    printing,  # noqa: F401
+    register,  # noqa: F401
+    sealing,  # noqa: F401
+    template_steps,  # noqa: F401
+    templates,  # noqa: F401
+    versions,  # noqa: F401
+)

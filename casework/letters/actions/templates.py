@@ -1,0 +1,134 @@
+"""Letter templates: beginning a version, writing at it, and its way to approval."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from casework.audit.actions import record
+from casework.db import db
+from casework.letters.actions.way import check_sayable
+from casework.letters.content import as_stored, stored_template
+from casework.letters.models import LetterTemplate, LetterTemplateEvent, LetterTemplateVersion
+from casework.letters.printing import Render
+from casework.letters.template_queries import standing_of_version
+from casework.letters.template_sample import sample_letter
+from casework.rules.errors import RuleError
+from casework.rules.letter_templates import (
+    OPEN_STATES,
+    TemplateStanding,
+    TemplateState,
+    TemplateStep,
+    TemplateText,
+    first_text,
+    template_advance,
+    text_refusal,
+)
+from casework.rules.letters import AddresseeKind, LetterKind, addressee_refusal
+from casework.rules.words import N_
+from casework.users.models import Account
+from casework.users.queries import actor_of
+
+
+def begin(kind: LetterKind, whom: AddresseeKind, *, by: Account, now: datetime) -> LetterTemplateVersion:
+    """Begin a new version with the text of the latest; older versions stay as they are."""
+    template_advance(TemplateStep.EDIT, TemplateStanding(TemplateState.DRAFT, frozenset()), by=actor_of(by))
+    if refused := addressee_refusal(kind, whom):
+        raise refused
+    template_id = _lock(kind, whom)
+    versions = sa.select(LetterTemplateVersion).where(LetterTemplateVersion.template_id == template_id)
+    latest = db.session.scalars(versions.order_by(LetterTemplateVersion.number.desc()).limit(1)).unique().first()
+    if latest and latest.state in OPEN_STATES:
+        raise RuleError(N_("Version %(number)s is still on its way: go on with that one."), number=latest.number)
+    version = LetterTemplateVersion(
+        template_id=template_id,
+        number=latest.number + 1 if latest else 1,
+        state=TemplateState.DRAFT,
+        content=latest.content if latest else as_stored(first_text(kind)),
+    )
+    db.session.add(version)
+    db.session.flush()
+    _note(version, TemplateStep.EDIT, by=by, now=now)
+    after = {"kind": kind, "addressee": whom, "number": version.number}
+    record("template begun", "letter template", version.id, by=by, now=now, after=after)
+    return version
+
+
+def _lock(kind: LetterKind, whom: AddresseeKind) -> int:
+    """Lock the row of a template, made on first use, so that two do not begin a version at once."""
+    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
+    db.session.execute(insert(LetterTemplate).values(kind=kind, addressee_kind=whom).on_conflict_do_nothing())
+    stmt = sa.select(LetterTemplate.id).where(LetterTemplate.kind == kind, LetterTemplate.addressee_kind == whom)
+    return db.session.execute(stmt.with_for_update()).scalar_one()
+
+
+def save(version: LetterTemplateVersion, text: TemplateText, *, by: Account, now: datetime) -> None:
+    """Save what a draft says; an unknown field is refused with its line."""
+    template_advance(TemplateStep.EDIT, standing_of_version(version), by=actor_of(by))
+    if refused := text_refusal(text, version.template.kind):
+        raise refused
+    before, after = version.content, as_stored(text)
+    if before == after:
+        return
+    version.content = after
+    version.touch(now=now)
+    if by.id not in standing_of_version(version).editors:
+        _note(version, TemplateStep.EDIT, by=by, now=now)
+    changed = sorted(name for name in after if after[name] != before.get(name))
+    record(
+        "template edited", "letter template", version.id, by=by, now=now,
+        before={name: before.get(name) for name in changed}, after={name: after[name] for name in changed},
+    )  # fmt: skip
+
+
+def check(
+    kind: LetterKind, whom: AddresseeKind, text: TemplateText, *, render: Render, now: datetime, today: date
+) -> bytes:
+    """Refuse a text from which no letter could be made, or which may not be said to the addressee; return a sample."""
+    if refused := text_refusal(text, kind):
+        raise refused
+    letter, facts = sample_letter(kind, whom, text, now=now, today=today)
+    check_sayable(letter, facts)
+    return render(facts)
+
+
+def take_template_step(
+    version: LetterTemplateVersion,
+    step: TemplateStep,
+    *,
+    render: Render,
+    by: Account,
+    now: datetime,
+    today: date,
+    reason: str = "",
+) -> None:
+    """Move a version by one step of its table; approving replaces the version that was in force."""
+    before = version.state
+    target = template_advance(step, standing_of_version(version), by=actor_of(by), reason=reason)
+    if step in (TemplateStep.SUBMIT, TemplateStep.APPROVE):
+        text = stored_template(version.content)
+        check(version.template.kind, version.template.addressee_kind, text, render=render, now=now, today=today)
+    if step is TemplateStep.APPROVE:
+        _replace(version.template_id, now=now)
+    version.state = target
+    version.touch(now=now)
+    _note(version, step, by=by, now=now, reason=reason)
+    record(
+        f"template {step.value}", "letter template", version.id, by=by, now=now,
+        before={"state": before}, after={"state": target, "reason": reason.strip()},
+    )  # fmt: skip
+
+
+def _replace(template_id: int, *, now: datetime) -> None:
+    """Take the version in force out of force; it stays, and letters made from it stay on it."""
+    stmt = sa.select(LetterTemplateVersion).where(
+        LetterTemplateVersion.template_id == template_id, LetterTemplateVersion.state == TemplateState.APPROVED
+    )
+    for version in db.session.scalars(stmt).unique():
+        version.state = TemplateState.REPLACED
+        version.touch(now=now)
+    db.session.flush()
+
+
+def _note(version: LetterTemplateVersion, step: TemplateStep, *, by: Account, now: datetime, reason: str = "") -> None:
+    db.session.add(LetterTemplateEvent(version_id=version.id, step=step, at=now, actor_id=by.id, reason=reason.strip()))

@@ -1,0 +1,59 @@
+"""The steps of a template's version: submitted, recalled, returned, approved."""
+
+from flask import abort, current_app, g, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from casework.letters.actions.templates import take_template_step
+from casework.letters.models import LetterTemplateVersion
+from casework.letters.printing import printed
+from casework.letters.template_forms import TemplateStepForm
+from casework.letters.template_queries import template_place, template_version, version_to_change
+from casework.letters.views import bp
+from casework.letters.views.templates import differences
+from casework.rules.letter_facts import LetterFacts
+from casework.rules.letter_templates import TEMPLATE_STEPS, TemplateStep
+from casework.rules.roles import Permission
+from casework.rules.words import N_
+from casework.web.door import requires
+from casework.web.forms import Page, finish, page
+
+# What was done, and what comes next.
+DONE = {
+    TemplateStep.SUBMIT: N_("The version was submitted. A leader decides on it."),
+    TemplateStep.RECALL: N_("The version is a draft again."),
+    TemplateStep.APPROVE: N_("The version is in force: letters drafted from now on are made from it."),
+    TemplateStep.RETURN: N_("The version was returned. It stays as it is; the next one begins with its text."),
+}
+
+
+def _render(facts: LetterFacts) -> bytes:
+    return printed(facts, current_app.config["SETTINGS"].fonts)
+
+
+@bp.route("/templates/versions/<int:version_id>/step/<name>", methods=["GET", "POST"])
+@requires(Permission.TEMPLATE_EDIT, Permission.TEMPLATE_APPROVE)
+def template_step(version_id: int, name: str) -> Page:
+    """Look at what a step would change, and take it."""
+    step = TemplateStep(name) if name in set(DONE) else abort(404)
+    version = template_version(current_user, version_id)
+    form = TemplateStepForm.asking(TEMPLATE_STEPS[step])
+    form.open_on(version)
+    if form.validate_on_submit():
+        version = version_to_change(current_user, version_id)
+        form.check_version(version)
+        with form.refusals():
+            reason = (form.reason.data or "") if "reason" in form else ""
+            take_template_step(
+                version, step, render=_render, by=current_user, now=g.now, today=g.today, reason=reason
+            )  # fmt: skip
+            return finish(url_for("letters.template_page", version_id=version.id), _(DONE[step]))
+    in_force = _in_force(version)
+    lines = differences(in_force, version) if in_force else []
+    return page("letters/template_step.html", form, version=version, step=step, in_force=in_force, lines=lines)
+
+
+def _in_force(version: LetterTemplateVersion) -> LetterTemplateVersion | None:
+    """Return the version that this one would replace."""
+    pair = version.template.kind.value, version.template.addressee_kind.value
+    return template_place(current_user, *pair).in_force
