@@ -78,7 +78,13 @@ class DatabaseSessions(SessionInterface):
         now = clock.now()
         if session.modified and (session or session.token or session.old_token):
             audit.roll_back()  # the request's transaction is over: a refused POST must not hold the write lock
-            self._keep(app, session, response, now)
+            known = session.token is not None
+            try:
+                self._keep(app, session, response, now)
+            except OperationalError:
+                if not known:
+                    raise  # nobody would be signed in
+                log.warning("session not kept: the database is busy")  # what the request did is done all the same
         elif session.token and session.seen_at and now - session.seen_at >= TOUCH_EVERY:
             audit.roll_back()
             self._touch(session.token, now)

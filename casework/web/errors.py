@@ -17,7 +17,7 @@ from casework.audit import actions as audit
 from casework.db import CHANGED_MEANWHILE, read_only_from_here
 from casework.rules.errors import NotAllowed, NotFound, RuleError, Stale
 from casework.web.conflict import Conflict
-from casework.web.forms import opened_with, say
+from casework.web.forms import opened_with, say, undo
 from casework.web.redirects import is_own_path
 
 log = structlog.get_logger()
@@ -99,18 +99,19 @@ def note_denial(reason: str) -> None:
     attempt = {"method": request.method, "why": reason}
     audit.record("denied", "page", request.path[:64], by=current_user, now=g.now, after=attempt, outcome="denied")
     audit.commit()
+    read_only_from_here(True)
 
 
 def on_rule_error(error: RuleError) -> tuple[str, int]:
     """Show the sentence of a refusal; a denial is also noted."""
     sentence = say(error)
     if isinstance(error, NotFound):
-        audit.roll_back()
+        undo()
         return error_page(404, sentence)
     if isinstance(error, NotAllowed):
         note_denial(str(error))
         return error_page(403, sentence)
-    audit.roll_back()
+    undo()
     title = _("This is not possible now")
     html = render_template(
         "errors/error.html", status=409, title=title, sentence=sentence, request_id=g.get("request_id", ""),
@@ -126,7 +127,7 @@ def on_stale_row(_error: StaleDataError) -> tuple[str, int]:
 
 def on_conflict(conflict: Conflict) -> tuple[str, int]:
     """Show base, mine and theirs of a stale page, to choose from and to send again."""
-    audit.roll_back()
+    undo()
     html = render_template(
         "errors/conflict.html",
         conflict=conflict,
@@ -159,26 +160,25 @@ def on_http_error(error: HTTPException) -> tuple[str, int] | Response:
     if status == 403:
         note_denial("closed")
     else:
-        audit.roll_back()
+        undo()
     return error_page(status)
 
 
 def on_foreign_host(_error: SecurityError) -> Response:
     """Answer a host name that is not ours in plain words: no page can be built that leads anywhere."""
-    audit.roll_back()
+    undo()
     return Response("400 This host name is not served here.\n", 400, mimetype="text/plain")
 
 
 def on_csrf(error: CSRFError) -> tuple[str, int]:
     """Explain a form that came too late or from elsewhere."""
-    audit.roll_back()
+    undo()
     return error_page(400, _("This page was open too long, or was not opened from here. Load it again and repeat it."))
 
 
 def on_database_error(error: OperationalError) -> tuple[str, int]:
     """Tell a full disk from a busy database; both changed nothing."""
-    audit.roll_back()
-    read_only_from_here(True)  # the page that explains it must not wait for the same lock
+    undo()
     text = str(error.orig).lower()
     log.warning("database refused", error=text)
     if "full" in text or "no space" in text:
@@ -191,7 +191,7 @@ def on_database_error(error: OperationalError) -> tuple[str, int]:
 def on_crash(error: Exception) -> tuple[str, int]:
     """Log what nobody expected, and say that nothing was changed."""
     log.exception("unexpected", path=request.path, request_id=g.get("request_id", ""))
-    audit.roll_back()
+    undo()
     return error_page(500)
 
 

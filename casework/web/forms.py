@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from wtforms import Field, HiddenField
 
 from casework.audit import actions as audit
-from casework.db import Versioned, db
+from casework.db import Versioned, db, read_only_from_here
 from casework.rules.errors import RuleError, Stale
 from casework.web.conflict import AFTER, HIDDEN, Conflict, Pairs, chosen, posted
 from casework.web.door import is_repeatable
@@ -99,7 +99,7 @@ class Form(FlaskForm):
         except Stale:
             raise  # a stale page is told so: there is nothing on it to put right
         except RuleError as error:
-            audit.roll_back()
+            undo()
             sentence = say(error)
             field = self._fields.get(error.field) if error.field else None
             if field is None:
@@ -148,6 +148,12 @@ def page(template: str, form: Form | None = None, **context: Any) -> Page:
     return (html, 422) if form is not None and form.has_errors else html
 
 
+def undo() -> None:
+    """Undo what the request has done; the page that tells why only reads, and must not wait for the write lock."""
+    audit.roll_back()
+    read_only_from_here(True)
+
+
 def spend_form_token() -> Response | None:
     """Use up the token of a form that changes data; the second post is shown the result of the first."""
     if request.method in {"GET", "HEAD", "OPTIONS"} or request.endpoint is None or is_repeatable(request.endpoint):
@@ -162,7 +168,7 @@ def spend_form_token() -> Response | None:
         db.session.add(row)
         db.session.flush()
     except IntegrityError:
-        audit.roll_back()
+        undo()
         first = db.session.get(FormToken, token)
         if first is None or first.account_id != current_user.id:
             raise RuleError("This page is incomplete. Open it again and repeat what you did.") from None

@@ -26,24 +26,41 @@ from support.pages import hidden_values
 from support.templates import in_force
 
 DAY = date(2026, 11, 22)
-PDF = """%PDF-1.7
-1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
-2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
-3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>endobj
-4 0 obj<</Length {length}>>stream
-BT /F 16 Tf 60 700 Td <{text}> Tj ET
-endstream endobj
-5 0 obj<</Type/Font/Subtype/Type0/BaseFont/F/Encoding/UniGB-UTF16-H/DescendantFonts[6 0 R]>>endobj
-6 0 obj<</Type/Font/Subtype/CIDFontType0/BaseFont/F/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 4>>>>endobj
-trailer<</Root 1 0 R>>
-%%EOF
-"""
+PAUSE = 0.02  # seconds between two letters: nobody works without, and SQLite lets in whoever happens to ask
 
 
 def stub(facts):
-    """Print a page that holds the number and nothing else, in no time."""
-    text = (facts.number or "").encode("utf-16-be").hex()
-    return PDF.format(text=text, length=len(text) + 36).encode()
+    """Print a page whose text is the number and nothing else, in no time."""
+    number = facts.number or ""
+    codes = "".join(f"{n:02x}" for n in range(33, 33 + len(number)))
+    text = f"BT /F 16 Tf 60 700 Td <{codes}> Tj ET"
+    pairs = " ".join(f"<{n:02x}> <{ord(char):04x}>" for n, char in enumerate(number, 33))
+    spelt = (
+        "/CIDInit/ProcSet findresource begin begincmap 1 begincodespacerange <00> <ff> endcodespacerange "
+        f"{len(number)} beginbfchar {pairs} endbfchar endcmap end"
+    )
+    return _pdf(
+        "<</Type/Catalog/Pages 2 0 R>>",
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
+        f"<</Length {len(text)}>>stream\n{text}\nendstream",
+        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/ToUnicode 6 0 R>>",  # a Chinese font is slow to read
+        f"<</Length {len(spelt)}>>stream\n{spelt}\nendstream",
+    )
+
+
+def _pdf(*objects):
+    """Return the file of these objects; with its table of places, so that no reader has to search."""
+    out, places = "%PDF-1.4\n", []
+    for number, one in enumerate(objects, 1):
+        places.append(len(out))
+        out += f"{number} 0 obj{one}endobj\n"
+    table = "".join(f"{place:010d} 00000 n \n" for place in places)
+    size = len(objects) + 1
+    return (
+        f"{out}xref\n0 {size}\n0000000000 65535 f \n{table}"
+        f"trailer<</Size {size}/Root 1 0 R>>\nstartxref\n{len(out)}\n%%EOF"
+    ).encode()
 
 
 def signed_letters(count, facts=None, **values):
@@ -123,22 +140,22 @@ class Clerk:
         for letter_id in letter_ids:
             self.register(letter_id)
             tell(letter_id)
-            time.sleep(0.02)  # nobody types without a pause, and SQLite lets in whoever happens to ask
+            time.sleep(PAUSE)
 
 
 def register_all(app, letter_ids, chance, share_undone, render, tell):
     """Register these letters below the views, a share of them at the second attempt; tell each number."""
     with app.app_context():
-        by = account_by_name("bob")
         for letter_id in letter_ids:
-            tell(registered(letter_id, by, chance, share_undone, render))
+            tell(registered(letter_id, chance, share_undone, render))
+            time.sleep(PAUSE)
 
 
-def registered(letter_id, by, chance, share_undone, render=stub):
+def registered(letter_id, chance, share_undone, render):
     """Register one letter and return its number; who finds the database busy tries again, as a person would."""
     while True:
         try:
-            version = db.session.get(Letter, letter_id).version
+            by, version = account_by_name("bob"), db.session.get(Letter, letter_id).version
             roll_back()
             number = register_letter(letter_id, version, render=render, by=by, now=NOW, today=DAY).number
             if chance.random() >= share_undone:

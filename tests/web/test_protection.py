@@ -1,16 +1,19 @@
 """What every answer carries, and what happens when something is too large, foreign, busy or broken."""
 
 import re
+from contextlib import contextmanager
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
 from support.pages import PageClient, hidden_values
 from test_access import WHO_MAY, doors
 
 from casework import create_app
 from casework.db import db
+from casework.users import sessions
 from casework.web.door import public
-from casework.web.forms import read_opened
+from casework.web.forms import opened_with, read_opened
 from config import Settings
 
 HEADERS = {
@@ -119,3 +122,39 @@ def test_a_double_click_has_one_effect_and_is_shown_its_result(app, client):
     assert (first.status_code, second.status_code) == (303, 303)
     assert first.location == second.location
     assert "此前已完成" in client.get("/account").text
+
+
+def test_the_page_of_a_conflict_does_not_wait_for_the_write_lock_again(app, client):
+    client.sign_in("alice")
+    values = hidden_values(client.get("/account").text, "/account") | {"phone": "1", "language": "zh_Hans_CN"}
+    said = []
+    with app.app_context():
+        engine = db.engine
+    listeners = {
+        "rollback": lambda _connection: said.append("ROLLBACK"),
+        "before_cursor_execute": lambda *args: said.append(args[2]),
+    }
+    for name, listener in listeners.items():
+        sa.event.listen(engine, name, listener)
+    answer = client.post("/account", data=values | {"opened": opened_with(99, [])})
+    for name, listener in listeners.items():
+        sa.event.remove(engine, name, listener)
+    assert answer.status_code == 409
+    spent = next(place for place, statement in enumerate(said) if statement.startswith("INSERT INTO form_token"))
+    assert "ROLLBACK" in said[spent:]
+    assert "BEGIN IMMEDIATE" not in said[spent:]
+
+
+def test_what_was_done_is_acknowledged_although_the_session_cannot_be_kept(app, client, monkeypatch):
+    @contextmanager
+    def busy():
+        raise OperationalError("planted", {}, Exception("database is locked"))
+        yield
+
+    client.sign_in("alice")
+    values = hidden_values(client.get("/account").text, "/account") | {"phone": "0951-7", "language": "zh_Hans_CN"}
+    with monkeypatch.context() as held:
+        held.setattr(sessions, "write_transaction", busy)
+        answer = client.post("/account", data=values)
+    assert answer.status_code == 303
+    assert "0951-7" in client.get("/account").text
