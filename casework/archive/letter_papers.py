@@ -1,4 +1,4 @@
-"""What an archive package holds of a letter: the frozen PDF, earlier texts, opinions, receipts, replies, verdicts."""
+"""What an archive package holds of a letter: the frozen PDF, its sealed scan, earlier texts, opinions, replies."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -28,6 +28,10 @@ def add_letter(papers: Papers, letter: Letter, folder: str = "") -> dict[str, An
     number = str(letter.document_number)
     organ = str((letter.facts or {}).get("organ", ""))
     pdf = papers.file(f"{folder}01 正文/", letter.pdf_id, who=organ, name=f"{number}.pdf")
+    sealed = None
+    if letter.sealed:
+        name, who = f"{number}（用印扫描件）.pdf", papers.name_of(letter.sealed.taken_by_id)
+        sealed = papers.file(f"{folder}01 正文/", letter.sealed.file_id, who=who, name=name)
     events, texts, named = events_of(letter.id), texts_of(letter.id), cases_named_by(letter.id)
     _add_texts(papers, texts, folder)
     _add_opinions(papers, events, folder)
@@ -35,6 +39,7 @@ def add_letter(papers: Papers, letter: Letter, folder: str = "") -> dict[str, An
     return columns_of(letter) | {
         "number": number,
         "pdf": pdf,
+        "sealed": sealed,
         "state": letter.state.value,
         "region": letter.region.name,
         "drafter": papers.name_of(letter.drafter_id),

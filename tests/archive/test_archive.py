@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from support.cases import TODAY, account
 from support.cast import PASSWORD
 from support.hanging import WHEN, a_plan, a_visit
-from support.letters import drafted, step, to_signed
+from support.letters import blank_pdf, drafted, step, to_signed
 from web.changing_forms import PROOF, a_pdf
 
 from casework.archive import actions, views
@@ -27,6 +27,7 @@ from casework.db import db
 from casework.files.models import StoredFile
 from casework.jobs.worker import run_all
 from casework.letters.models import Letter, Recipient
+from casework.letters.pictures import page_count
 from casework.web.fields import Upload
 
 pytestmark = pytest.mark.slow  # each prints letters
@@ -65,6 +66,16 @@ def package(people, path, who="alice"):
 def members(content):
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_the_sealed_scan_lies_beside_the_letter(app, people, letter):
+    with app.app_context():
+        scan = blank_pdf(page_count(db.session.get(Letter, letter).pdf.content))
+    data = {"scan": (io.BytesIO(scan), "scan0001.pdf")}
+    people("alice").fill(f"/letters/{letter}/sealed", data, content_type="multipart/form-data")
+    content = package(people, f"letter/{letter}")
+    assert members(content)["01 正文/宁环函〔2026〕1号（用印扫描件）.pdf"] == scan
+    assert verify(io.BytesIO(content))["letters"][0]["sealed"] == "01 正文/宁环函〔2026〕1号（用印扫描件）.pdf"
 
 
 def test_the_package_of_a_letter_holds_its_whole_way_and_checks_itself(app, people, cases, letter):

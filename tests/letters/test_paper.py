@@ -7,7 +7,7 @@ import pikepdf
 import pytest
 import sqlalchemy as sa
 from support.cast import NOW
-from support.letters import drafted, recipient_deed, step, to_signed
+from support.letters import blank_pdf, drafted, recipient_deed, step, to_signed
 from support.pages import hidden_values
 
 from casework.audit.models import AuditRow
@@ -20,15 +20,6 @@ from casework.letters.models import Letter, LetterPrint, PrintRun, SealedScan
 from casework.letters.pictures import page_count
 
 pytestmark = pytest.mark.slow  # each prints letters
-
-
-def blank_pdf(pages):
-    target = BytesIO()
-    with pikepdf.new() as pdf:
-        for _ in range(pages):
-            pdf.add_blank_page(page_size=(595, 842))
-        pdf.save(target, deterministic_id=True)
-    return target.getvalue()
 
 
 @pytest.fixture

@@ -2,7 +2,9 @@
 
 import re
 from html import unescape
+from io import BytesIO
 
+import pikepdf
 import sqlalchemy as sa
 
 from casework.db import db
@@ -63,3 +65,13 @@ def recipient_deed(people, app, who, letter_id, deed, **data):
         one = db.session.scalars(sa.select(Recipient).where(Recipient.letter_id == letter_id)).one().id
     path = f"/letters/{letter_id}/recipient/{one}/{deed}"
     return people(who).fill(path, data, follow=False, content_type="multipart/form-data")
+
+
+def blank_pdf(pages):
+    """A PDF of so many empty pages, as a scan would be."""
+    target = BytesIO()
+    with pikepdf.new() as pdf:
+        for _ in range(pages):
+            pdf.add_blank_page(page_size=(595, 842))
+        pdf.save(target, deterministic_id=True)
+    return target.getvalue()
