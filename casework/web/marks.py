@@ -1,4 +1,4 @@
-"""Small pieces of markup that stand in every row: signs, badges, days; macros/icon.html and words.html name them.
+"""Small pieces of markup that stand in every row: signs, badges, days, ticks; files of templates/macros name them.
 
 They are functions because a list shows hundreds: a macro costs several times as much.
 """
@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from casework.rules.states import State
 from casework.web import filters
-from casework.web.i18n import translated
+from casework.web.i18n import translated as _
 
 STATE_LOOKS = {
     State.LISTED: ("plain", "flag"),
@@ -31,6 +31,10 @@ _NO_DUE = Markup('<span class="due due-none">%s</span>')
 _DONE = Markup('<time datetime="%s" class="due">%s</time>')
 _DUE = Markup('<time datetime="%s" title="%s" class="due due-%s">%s%s</time>')
 _TIME = Markup('<time datetime="%s" class="nowrap">%s</time>')
+_TICK = Markup(
+    '<td class="tick"><input class="form-check-input m-0" type="checkbox" name="%s" value="%s" aria-label="%s" '
+    "data-pick%s></td>"
+)
 _DUE_SIGNS = {"overdue": "exclamation-circle", "soon": "clock"}
 
 
@@ -49,7 +53,7 @@ def badge(word: str, tone: str = "plain", sign: str | None = None) -> Markup:
 
 def state_badge(state: State) -> Markup:
     """Name a state of the workflow with its tone and sign."""
-    return badge(translated(state.label), *STATE_LOOKS[state])
+    return badge(_(state.label), *STATE_LOOKS[state])
 
 
 def due(day: date | None, today: date, done: bool = False) -> Markup:
@@ -77,7 +81,12 @@ def moment(value: datetime | None) -> str:
     return filters.NOTHING if value is None else _TIME % (filters.machine_moment(value), filters.moment(value))
 
 
+def tick(value: int, label: str, name: str = "ids", checked: bool = False) -> Markup:
+    """Draw the cell in which a row is chosen; it is called what the row is called."""
+    return _TICK % (name, value, _("Choose %(what)s", what=label), " checked" if checked else "")
+
+
 def init_app(app: Flask) -> None:
     """Make the marks known to the templates."""
-    marks = {function.__name__: function for function in (icon, badge, state_badge, due, day, moment)}
+    marks = {function.__name__: function for function in (icon, badge, state_badge, due, day, moment, tick)}
     app.jinja_env.globals["marks"] = marks
