@@ -4,11 +4,14 @@ import html
 import re
 
 import pytest
+import sqlalchemy as sa
 from support.filled_forms import values_of
 from support.letters import drafted
 
 from casework.db import db
-from casework.letters.models import Letter, LetterTemplateVersion
+from casework.letters.models import Letter, LetterTemplate, LetterTemplateVersion
+from casework.migrations import triggers
+from casework.rules.letters import LetterKind
 
 URGING = "/templates/work_supervision/government"
 
@@ -176,3 +179,38 @@ def test_text_of_a_template_stays_text(people):
     assert "<script>alert(1)" not in answer.text
     assert sent(people, "alice", path, closing="<b>盼复</b> 100%").status_code == 303
     assert "&lt;b&gt;盼复&lt;/b&gt; 100%" in people("alice").get(path).text
+
+
+@pytest.fixture
+def without_notices(app):
+    """The program as it is right after a kind of letter was added: nothing was written for it yet."""
+    with app.app_context():
+        for statement in triggers.drop_statements(db.engine.dialect.name, triggers.of_templates()):
+            db.session.execute(sa.text(statement))
+        notices = sa.select(LetterTemplate.id).where(LetterTemplate.kind == LetterKind.NOTICE)
+        db.session.execute(
+            sa.delete(LetterTemplateVersion).where(LetterTemplateVersion.template_id.in_(notices.scalar_subquery()))
+        )
+        db.session.execute(sa.delete(LetterTemplate).where(LetterTemplate.kind == LetterKind.NOTICE))
+        db.session.commit()
+
+
+def test_the_first_template_of_a_new_kind_is_written_and_approved(people, without_notices):
+    place = "/templates/notice/bureau"
+    assert "尚无模板" in people("alice").get(place).text
+    path = people("alice").fill(f"{place}/begin", form_at=place, follow=False).location
+    answer = step(people, "alice", path, "submit")
+    assert answer.status_code == 422
+    assert sent(people, "alice", path, **FIRST).status_code == 303
+    assert step(people, "alice", path, "submit").status_code == 303
+    assert step(people, "carol", path, "approve").status_code == 303
+    assert "第1版" in text_of(people("alice").get(place).text)
+
+
+FIRST = {
+    "title": "关于报送{地区}清缴进展的通知",
+    "basis": "为掌握进展，{我方}组织调度。",
+    "body": "请{贵方}做好以下工作：",
+    "requests-0-text": "报送进展。",
+    "requests-0-by": "reply",
+}
