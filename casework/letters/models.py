@@ -113,6 +113,7 @@ class Letter(Versioned, Model):
     ended_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
     ended_reason: Mapped[str] = mapped_column(sa.Text, default="")
 
+    template_version: Mapped[LetterTemplateVersion] = relationship()
     region: Mapped[Region] = relationship(lazy="joined", innerjoin=True)
     drafter: Mapped[Account] = relationship(foreign_keys=[drafter_id])
     reviewer: Mapped[Account | None] = relationship(foreign_keys=[reviewer_id])

@@ -2,6 +2,7 @@
 
 from flask_babel import gettext as _
 
+from casework.rules.letter_templates import TemplateStep
 from casework.rules.letters import LetterStep
 from casework.rules.states import Step
 from casework.rules.words import N_
@@ -45,6 +46,8 @@ ACTIONS = {
     "letter received": N_("Recorded a receipt"),
     "letter replied": N_("Recorded a reply"),
     "reply judged": N_("Judged a reply"),
+    "template begun": N_("Began a version of a letter template"),
+    "template edited": N_("Edited a letter template"),
     "surrender": N_("Entered a surrender"),
     "letter printed": N_("Printed a letter"),
     "archive taken": N_("Took an archive package"),
@@ -56,6 +59,7 @@ OBJECTS = {
     "account": N_("Account"),
     "case": N_("Case"),
     "letter": N_("Letter"),
+    "letter template": N_("Letter template"),
     "page": N_("Page"),
     "region": N_("Region"),
     "setting": N_("Setting"),
@@ -75,11 +79,13 @@ JOBS = {
 
 
 def action_words(action: str) -> str:
-    """Name an action; one that is not in the table is a step or line of a case or letter, or itself."""
+    """Name an action; one that is not in the table is a step or line of a case, letter or template, or itself."""
     if action in ACTIONS:
         return str(_(ACTIONS[action]))
     kind, _blank, step = action.partition(" ")
-    steps: dict[str, type[Step] | type[LetterStep]] = {"case": Step, "letter": LetterStep}
+    steps: dict[str, type[Step] | type[LetterStep] | type[TemplateStep]] = {
+        "case": Step, "letter": LetterStep, "template": TemplateStep,
+    }  # fmt: skip
     if kind in steps and step in set(steps[kind]):
         return str(_(steps[kind](step).label))
     if kind == "case":

@@ -63,6 +63,7 @@ def test_a_version_goes_from_draft_to_letters(app, people, cases):
         letter = db.session.get(Letter, letter_id)
         assert letter.title == "关于请督促石嘴山市2家重点排放单位的函"
         assert letter.template_version_id == int(path.rsplit("/", 1)[-1])
+    assert f'href="{path}"' in people("alice").get(f"/letters/{letter_id}").text
     versions = text_of(people("alice").get(URGING).text)
     assert "现行" in versions
     assert "已被替代" in versions
