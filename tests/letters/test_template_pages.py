@@ -86,7 +86,7 @@ def test_the_live_check_tells_of_the_field_and_of_the_wording_and_saves_nothing(
     browser.checks = False  # a part of a page
     values = values_of(browser.get(path).text, path)
     answer = browser.post(f"{path}/preview", data=values | {"basis": "{履约年份}"})
-    assert "是否为“{履约年度}”？" in text_of(answer.text)
+    assert "发文依据：第1行：没有“{履约年份}”这个字段，是否为“{履约年度}”？" in text_of(answer.text)
     assert "<img" not in answer.text
     answer = browser.post(f"{path}/preview", data=values | {"body": "{贵方}应立即清缴，请支持。"})
     assert "贵市应" in text_of(answer.text)

@@ -105,11 +105,12 @@ def _shown(version: LetterTemplateVersion, steps: tuple[TemplateStep, ...]) -> d
     return {"steps": steps, "text": text, "fields": FIELDS, "places": INSERTS_INTO, **drawn}
 
 
-def _drawn(version: LetterTemplateVersion, text: TemplateText) -> dict[str, Any]:
-    """Return the pages of a sample with this text, and what keeps it from being submitted."""
+def _drawn(version: LetterTemplateVersion, text: TemplateText, form: TemplateForm | None = None) -> dict[str, Any]:
+    """Return the pages of a sample with this text, and what keeps it from being submitted, by its place in the form."""
     kind, whom = version.template.kind, version.template.addressee_kind
     if refused := text_refusal(text, kind):
-        return {"pictures": [], "trouble": say(refused)}
+        place = f"{form[refused.field].label.text}{_(': ')}" if form and refused.field else ""
+        return {"pictures": [], "trouble": place + say(refused)}
     letter, facts = sample_letter(kind, whom, text, now=g.now, today=g.today)
     trouble = ""
     try:
@@ -130,11 +131,12 @@ def _drawn(version: LetterTemplateVersion, text: TemplateText) -> dict[str, Any]
 def template_preview(version_id: int) -> Page:
     """Check what is being typed and draw its sample, without saving it."""
     version = template_version(current_user, version_id)
+    form = TemplateForm.of(version)
     try:
-        text = TemplateForm.of(version).text()
+        text = form.text()
     except ValueError:  # a choice that the form does not offer
         abort(400)
-    return page("letters/preview.html", None, **_drawn(version, text))
+    return page("letters/preview.html", None, **_drawn(version, text, form))
 
 
 @bp.route("/templates/versions/<int:version_id>.pdf")
