@@ -9,6 +9,7 @@ from flask import Flask
 from flask_bootstrap import Bootstrap5
 from flask_login import AnonymousUserMixin, LoginManager
 from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from casework import db as database
 from casework import web
@@ -38,6 +39,8 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     settings = settings or Settings.from_env()
     app = Flask("casework", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     app.config.update(flask_config(settings), **overrides)
+    # Served on 127.0.0.1 alone: whoever comes from elsewhere came through the proxy, which names the address.
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=0)  # type: ignore[method-assign]
     app.session_interface = DatabaseSessions()
     database.init_app(app)
     migrate.init_app(app, database.db)

@@ -82,6 +82,21 @@ def test_failures_and_successes_are_in_the_trail(app, client):
     assert [tuple(row) for row in rows[-2:]] == [("sign in", "denied"), ("sign in", "done")]
 
 
+def test_who_comes_through_the_proxy_is_held_back_by_the_address_of_his_own(app):
+    def guess(address):
+        client = app.test_client()
+        client.environ_base["HTTP_X_FORWARDED_FOR"] = address
+        return sign_in(client, password="wrong")
+
+    for _ in range(5):
+        guess("203.0.113.9")
+    assert "半小时" in guess("203.0.113.9").text
+    assert "半小时" not in guess("198.51.100.7").text
+    with app.app_context():
+        addresses = set(db.session.scalars(sa.select(AuditRow.address)))
+    assert {"203.0.113.9", "198.51.100.7"} <= addresses
+
+
 def test_signing_out_ends_the_session_on_the_server(app, client):
     sign_in(client)
     old = cookie(client)
