@@ -19,6 +19,7 @@ WHO_MAY = {
     "users.second_factor": "*",
     "users.language": "*",
     "operations.liveness": "*",
+    "letters.verification": "*",
     "typed_discard": ALL,
     "typed_keep": ALL,
     "users.sign_out": ALL,

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
 
+from flask import current_app
+
 from casework.audit.actions import commit
 from casework.db import db
 from casework.demo import past, registers
@@ -13,6 +15,7 @@ from casework.demo.stage import Stage, play
 from casework.letters import pdf
 from casework.registry.calendar import working_calendar
 from casework.registry.models import Cycle
+from casework.settings.actions import change_setting
 from config import FontChoice
 
 Say = Callable[[str], None]
@@ -25,6 +28,7 @@ def build(today: date, *, fonts: FontChoice, say: Say) -> None:
     say("Accounts and regions")
     begun = registers.office_hours(BEGINNING)
     people = set_up_people(now=begun)
+    change_setting("public_address", public_address(), by=people["admin"], now=begun)
     commit()
     render = partial(pdf.render, fonts=fonts)
     stage = Stage(people=people, calendar=working_calendar(), render=render, now=begun)
@@ -39,6 +43,12 @@ def build(today: date, *, fonts: FontChoice, say: Say) -> None:
     story = past.left_from_last_cycle(stage, last, LEFT_SHORT, today)
     play([story, *Live(stage, live, owed, today).stories()], stage)
     db.session.expire_all()
+
+
+def public_address() -> str:
+    """Return where the demonstration is served, which the QR codes of its letters lead to."""
+    settings = current_app.config["SETTINGS"]
+    return f"http://{settings.hosts[0]}:{settings.port}"
 
 
 def _past_cycles(stage: Stage) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import count
+from random import Random
 from typing import Any
 
 from casework.audit.actions import commit
@@ -16,6 +17,7 @@ from casework.cases.actions.plans import decide_plan, draft_plan, submit_plan
 from casework.cases.actions.steps import take_step
 from casework.cases.actions.visits import record_visit
 from casework.cases.models import Case, Penalty, Plan, VisitKind
+from casework.letters.actions.freeze import Draw
 from casework.letters.actions.recipients import acknowledge, dispatch
 from casework.letters.actions.way import pass_review, submit
 from casework.letters.models import Letter
@@ -60,6 +62,7 @@ class Stage:
     render: Render
     now: datetime
     units: list[Enterprise] = field(default_factory=list)
+    draw: Draw = field(default_factory=lambda: Random(2026).randbytes)  # noqa: S311  the same demonstration each time
 
     @property
     def today(self) -> date:
@@ -152,7 +155,7 @@ class Stage:
 
     def register(self, letter: Letter) -> None:
         """Number and freeze the letter; its cases move."""
-        register_letter(letter.id, letter.version, render=self.render, **self.doing("officer"))
+        register_letter(letter.id, letter.version, render=self.render, draw=self.draw, **self.doing("officer"))
 
     def send(self, letter: Letter) -> None:
         """Dispatch the letter to everybody it is for."""

@@ -109,6 +109,7 @@ class Letter(Versioned, Model):
     facts: Mapped[Any] = mapped_column(Json, nullable=True)  # frozen at registration
     pdf_id: Mapped[int | None] = mapped_column(sa.ForeignKey("file.id"))
     sha256: Mapped[str | None] = mapped_column(sa.String(64))
+    code: Mapped[str | None] = mapped_column(sa.String(16))  # by which anybody checks it; drawn at registration
     ended_at: Mapped[datetime | None] = mapped_column(Moment)  # voided or repealed
     ended_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
     ended_reason: Mapped[str] = mapped_column(sa.Text, default="")
@@ -126,6 +127,8 @@ class Letter(Versioned, Model):
 
     __table_args__ = (
         sa.UniqueConstraint("prefix", "year", "number"),
+        sa.Index("uq_letter_code", "code", unique=True),
+        sa.Index("ix_letter_sha256", "sha256"),
         sa.Index("ix_letter_state_kind", "state", "kind"),
         sa.CheckConstraint(
             "(state IN ('registered', 'voided', 'repealed')) = (number IS NOT NULL)", name="number_iff_registered"

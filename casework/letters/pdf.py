@@ -26,7 +26,9 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher
 from casework.letters.compose import compose
 from casework.letters.fonts import Face, LetterFonts, letter_fonts
 from casework.letters.pages import Slot
+from casework.letters.qr import QrCode, qr_code
 from casework.letters.typeset import BODY_SPACING
+from casework.rules.letter_codes import Verification, grouped
 from casework.rules.letter_facts import LetterFacts
 from casework.rules.plain_json import to_json
 from config import FontChoice
@@ -79,7 +81,14 @@ def render(facts: LetterFacts, *, fonts: FontChoice) -> bytes:
     html = (
         _templates()
         .get_template("letter.html")
-        .render(facts=facts, sheet=sheet, pages=pages, made=made.isoformat(), spacing=round(BODY_SPACING, 4))
+        .render(
+            facts=facts,
+            sheet=sheet,
+            pages=pages,
+            made=made.isoformat(),
+            spacing=round(BODY_SPACING, 4),
+            check=_check(facts.verification),
+        )
     )
     source = to_json(facts)
     attached = Attachment(
@@ -103,6 +112,13 @@ def render(facts: LetterFacts, *, fonts: FontChoice) -> bytes:
     except FatalURLFetchingError as error:  # a BaseException, which no handler further up would see
         raise UnexpectedFetchError(str(error)) from None
     return pdf
+
+
+def _check(verification: Verification | None) -> tuple[QrCode, list[str]] | None:
+    """The QR code that stands at the foot, and the groups of the code beside it."""
+    if verification is None:
+        return None
+    return qr_code(verification.url), grouped(verification.code).split("-")
 
 
 def render_paper(name: str, values: dict[str, Any], *, fonts: FontChoice) -> bytes:

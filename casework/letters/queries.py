@@ -20,6 +20,7 @@ from casework.letters.models import (
     Recipient,
 )
 from casework.rules.errors import NotFound
+from casework.rules.letter_codes import Verification
 from casework.rules.letter_facts import LetterFacts
 from casework.rules.letter_steps import LetterStanding
 from casework.rules.letters import NUMBERED_STATES, LetterState, LetterStep
@@ -137,9 +138,9 @@ def facts_now(letter: Letter, *, today: date) -> LetterFacts:
     return draft_facts(letter, issuer_of(letter), today=today)
 
 
-def numbered(facts: LetterFacts, *, signed: date, number: str) -> LetterFacts:
+def numbered(facts: LetterFacts, *, signed: date, number: str, verification: Verification | None = None) -> LetterFacts:
     """The facts with what only signing and registration give."""
-    return replace(facts, signed=signed, number=number)
+    return replace(facts, signed=signed, number=number, verification=verification)
 
 
 @dataclass(frozen=True)

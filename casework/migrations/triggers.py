@@ -74,9 +74,15 @@ def of_sealed_scans() -> list[Rule]:
     ]
 
 
+def of_codes() -> list[Rule]:
+    """Return the trigger that came with the codes by which letters are checked."""
+    other = "OLD.number IS NOT NULL AND NEW.code <=/=> OLD.code"
+    return [("letter_keeps_code", "letter", "UPDATE", other, "a numbered letter is frozen")]
+
+
 def every() -> list[Rule]:
     """Return the triggers that must be in place."""
-    return [*first(), *of_templates(), *of_sealed_scans()]
+    return [*first(), *of_templates(), *of_sealed_scans(), *of_codes()]
 
 
 def names() -> list[str]:

@@ -50,6 +50,7 @@ ACTIONS = {
     "template edited": N_("Edited a letter template"),
     "surrender": N_("Entered a surrender"),
     "letter printed": N_("Printed a letter"),
+    "verification held back": N_("Kept a stranger from trying more codes"),
     "archive taken": N_("Took an archive package"),
     "retry job": N_("Tried background work again"),
     "verify trail": N_("Verified the trail"),

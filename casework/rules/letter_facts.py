@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from casework.rules.errors import RuleError
+from casework.rules.letter_codes import Verification, address_refusal, read_code
 from casework.rules.letters import KINDS, AddresseeKind, Format, LetterKind, parse_document_number
 from casework.rules.wording import Consent
 from casework.rules.words import N_
@@ -80,6 +81,7 @@ class LetterFacts:
     below the paragraph number `units_after` (1 is the first), or in the first attachment where that is None.
     `number` is None until registration and `signed` until signing: their places are then printed empty.
     `format`, `replied_how` (what the addressee does by the reply day) and `closing` are the kind's where left out.
+    `verification` comes with the number, where the office has its letters checked by anybody; else nothing is printed.
     A document in 文件格式 also names who prints it (`issued_by`, else the organ's general office) and when
     (`issued`, else the day of signing).
     """
@@ -113,6 +115,7 @@ class LetterFacts:
     replied_how: str = ""
     closing: str = ""
     language: str = "zh-CN"
+    verification: Verification | None = None
 
     @property
     def layout(self) -> Format:
@@ -232,7 +235,17 @@ def facts_refusal(facts: LetterFacts) -> RuleError | None:
             parse_document_number(facts.number)
         except RuleError as refusal:
             return RuleError(refusal.message, "number", **refusal.params)
+    if facts.verification is not None and (refused := _verification_refusal(facts.verification)):
+        return refused
     return next(filter(None, map(_attachment_refusal, range(len(facts.attachments)), facts.attachments)), None)
+
+
+def _verification_refusal(verification: Verification) -> RuleError | None:
+    """Why a letter cannot bear this code, or None."""
+    if read_code(verification.code) != verification.code:
+        return RuleError(N_("This is no code of a letter."), "verification.code")
+    refused = address_refusal(verification.address)
+    return refused and RuleError(refused.message, "verification.address", **refused.params)
 
 
 def _attachment_refusal(n: int, attachment: Attachment) -> RuleError | None:

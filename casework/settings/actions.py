@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from casework.audit.actions import Who, record
 from casework.db import db
 from casework.rules.errors import RuleError
+from casework.rules.letter_codes import address_refusal
 from casework.settings.declared import DECLARED, Declared
 from casework.settings.models import Setting
 
@@ -46,6 +47,12 @@ def fitting(declared: Declared, value: object) -> object:
             )  # fmt: skip
         return value
     text = str(value or "").strip()
+    if declared.kind == "address":
+        text = text.rstrip("/")
+        refused = address_refusal(text) if text else None
+        if refused:
+            raise RuleError(refused.message, field=declared.key, **refused.params)
+        return text
     if declared.kind == "choice" and text not in dict(declared.choices):
         raise RuleError("Choose one of the options.", field=declared.key)
     if not text or len(text) > 80:

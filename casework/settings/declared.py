@@ -7,7 +7,7 @@ from casework.rules.words import N_
 
 @dataclass(frozen=True)
 class Declared:
-    """One setting: kind is text, number, switch or one of `choices` (value, label)."""
+    """One setting: kind is text, number, switch, address (or none) or one of `choices` (value, label)."""
 
     key: str
     kind: str
@@ -31,6 +31,12 @@ _ROWS = (
     Declared(
         "superior", "text", "自治区人民政府",
         N_("Government above"), N_("Whose consent instructive wording to a government needs."),
+    ),
+    Declared(
+        "public_address", "address", "",
+        N_("Public address of the verification page"),
+        N_("Printed with a code as QR code on every letter that is registered, so that anybody can check it. "
+           "Empty: letters bear none."),
     ),
     Declared("first_number", "number", 1, N_("First document number of a new year's series"), least=1),
     Declared("reply_days", "number", 10, N_("Working days until a reply is due"), least=1, most=60),

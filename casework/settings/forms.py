@@ -30,4 +30,6 @@ def _field(declared: Declared) -> Field:
         sentence = _("Enter a whole number from %(least)s to %(most)s.", least=declared.least, most=declared.most)
         bounds = NumberRange(declared.least, declared.most, sentence)
         return IntegerField(label, [InputRequired(sentence), bounds], description=words)
+    if declared.kind == "address":
+        return StringField(label, description=words)
     return StringField(label, [InputRequired(_("Enter 1 to 80 characters."))], description=words)

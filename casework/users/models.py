@@ -150,7 +150,7 @@ class SignIn(Model):
 
 
 class Attempt(Model):
-    """A failed sign-in, counted per account and address over all processes."""
+    """A failed try (a password, a code of a letter), counted per account or address over all processes."""
 
     __tablename__ = "attempt"
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from secrets import token_bytes
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,7 +16,7 @@ from casework.cases.queries.letters import cases_named_by, lock_cases_named_by, 
 from casework.db import db
 from casework.files.models import StoredFile
 from casework.letters.actions import drafting, recipients, way
-from casework.letters.actions.freeze import freeze
+from casework.letters.actions.freeze import Draw, freeze
 from casework.letters.comparison import UnitChange
 from casework.letters.models import Letter, Recipient
 from casework.letters.printing import Render
@@ -128,12 +129,21 @@ def signer_of(letter: Letter) -> Actor:
     )
 
 
-def register_letter(letter_id: int, version: int, *, render: Render, by: Account, now: datetime, today: date) -> Letter:
+def register_letter(
+    letter_id: int,
+    version: int,
+    *,
+    render: Render,
+    by: Account,
+    now: datetime,
+    today: date,
+    draw: Draw = token_bytes,
+) -> Letter:
     """Number and freeze a letter and move the cases it names, all or none; locks cases, letter, counter, audit head."""
     cases = lock_cases_named_by(letter_id)
     letter = letter_to_change(by, letter_id)
     way.check_unchanged(letter, version)
-    freeze(letter, render=render, by=by, now=now)
+    freeze(letter, render=render, by=by, now=now, draw=draw)
     for case, step in _moved_by(letter, cases):
         try:
             take_step(

@@ -1,6 +1,8 @@
 """Registration: number, facts, bytes and hash of a letter, all in the caller's one transaction."""
 
+from collections.abc import Callable
 from datetime import datetime
+from secrets import token_bytes
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -15,13 +17,16 @@ from casework.letters.printing import Render
 from casework.letters.queries import numbered
 from casework.rules.deadlines import day_of
 from casework.rules.errors import RuleError
+from casework.rules.letter_codes import BYTES, Verification, code_from
 from casework.rules.letters import LetterStep, document_number
 from casework.rules.words import N_
 from casework.settings.queries import setting
 from casework.users.models import Account
 
+Draw = Callable[[int], bytes]  # so many random bytes
 
-def freeze(letter: Letter, *, render: Render, by: Account, now: datetime) -> Letter:
+
+def freeze(letter: Letter, *, render: Render, by: Account, now: datetime, draw: Draw = token_bytes) -> Letter:
     """Give a signed letter its number and freeze what is printed; knows no cases. The caller holds its row's lock."""
     with db.session.no_autoflush:  # the letter is written once, whole: its checks want number and bytes together
         take_letter_step(letter, LetterStep.REGISTER, by=by, now=now)
@@ -29,11 +34,17 @@ def freeze(letter: Letter, *, render: Render, by: Account, now: datetime) -> Let
             raise RuleError(N_("The letter was not signed."))
         signed = stored_facts(letter.facts)
         year, number = take_number(signed.prefix, letter.signing_day.year, now=now)
-        facts = numbered(signed, signed=letter.signing_day, number=document_number(signed.prefix, year, number))
+        facts = numbered(
+            signed,
+            signed=letter.signing_day,
+            number=document_number(signed.prefix, year, number),
+            verification=_drawn_code(draw),
+        )
         pdf = render(facts)
         letter.prefix, letter.year, letter.number = facts.prefix, year, number
         letter.registered_at, letter.registered_by_id = now, by.id
         letter.facts = as_stored(facts)
+        letter.code = facts.verification.code if facts.verification else None
         _keep_bytes(letter, pdf, by=by, now=now)
     _address(letter)
     db.session.flush()
@@ -42,6 +53,12 @@ def freeze(letter: Letter, *, render: Render, by: Account, now: datetime) -> Let
         after={"number": letter.document_number, "sha256": letter.sha256, "pdf": letter.pdf_id},
     )  # fmt: skip
     return letter
+
+
+def _drawn_code(draw: Draw) -> Verification | None:
+    """Draw the code by which anybody checks the letter, where the office has an address for it."""
+    address = setting("public_address")
+    return Verification(code_from(draw(BYTES)), address) if address else None
 
 
 def _keep_bytes(letter: Letter, pdf: bytes, *, by: Account, now: datetime) -> None:

@@ -12,5 +12,6 @@ from casework.letters.views import (  # noqa: E402
     sealing,  # noqa: F401
     template_steps,  # noqa: F401
     templates,  # noqa: F401
+    verification,  # noqa: F401
     versions,  # noqa: F401
 )

@@ -3,59 +3,48 @@
 from datetime import datetime, timedelta
 
 import pyotp
-import sqlalchemy as sa
 
 from casework.audit.actions import Program, record
-from casework.db import db
 from casework.rules.errors import RuleError
+from casework.rules.words import N_
 from casework.settings.queries import setting
-from casework.users.models import Account, Attempt
+from casework.users.actions.throttle import Limit
+from casework.users.models import Account
 from casework.users.passwords import REMEMBERED, check_new_password, hash_password, password_fits
 from casework.users.queries import account_by_name
 from casework.users.sessions import forget_sessions_of
 
-WINDOW = timedelta(minutes=30)
-FAILURES_ALLOWED = {"pair": 5, "account": 20, "address": 60}
+PAIR, ACCOUNT, ADDRESS = Limit("pair", 5), Limit("account", 20), Limit("address", 60)
+TOO_MANY = N_("Too many attempts. Wait half an hour, or ask the administrator.")
 NOBODY = Program("sign-in")
 
 
 def check_credentials(username: str, password: str, *, address: str, now: datetime) -> Account | None:
     """Return the account if name and password fit; a failure is counted and noted."""
-    keys = {"pair": f"{username}|{address}"[:120], "account": username[:120], "address": address[:120]}
-    for name, key in keys.items():
-        if failures_since(f"{name}:{key}"[:120], now - WINDOW) >= FAILURES_ALLOWED[name]:
-            raise RuleError("Too many attempts. Wait half an hour, or ask the administrator.")
+    limits = {PAIR: (username, address), ACCOUNT: (username,), ADDRESS: (address,)}
+    if any(limit.is_reached(*whose, now=now) for limit, whose in limits.items()):
+        raise RuleError(TOO_MANY)
     account = account_by_name(username)
     fits = password_fits(account.password_hash if account else None, password)
     if account is not None and fits and account.active:
         return account
-    for name, key in keys.items():
-        db.session.add(Attempt(key=f"{name}:{key}"[:120], at=now))
+    for limit, whose in limits.items():
+        limit.note(*whose, now=now)
     record("sign in", "account", username[:60], by=account or NOBODY, now=now, outcome="denied")
     return None
 
 
 def confirms_identity(account: Account, secret: str, *, address: str, now: datetime) -> bool:
     """Tell whether whoever sits at the screen knows the password or has the code; too many tries are refused."""
-    if failures_since(_pair(account, address), now - WINDOW) >= FAILURES_ALLOWED["pair"]:
-        raise RuleError("Too many attempts. Wait half an hour, or ask the administrator.")
+    if PAIR.is_reached(account.username, address, now=now):
+        raise RuleError(TOO_MANY)
     return check_code(account, secret, now=now) or password_fits(account.password_hash, secret)
 
 
 def note_unconfirmed(account: Account, *, address: str, now: datetime) -> None:
     """Count a wrong password or code where a step was to be confirmed."""
-    db.session.add(Attempt(key=_pair(account, address), at=now))
+    PAIR.note(account.username, address, now=now)
     record("confirm identity", "account", account.id, by=account, now=now, outcome="denied")
-
-
-def _pair(account: Account, address: str) -> str:
-    return f"pair:{account.username}|{address}"[:120]
-
-
-def failures_since(key: str, moment: datetime) -> int:
-    """Count failed attempts under a key since a moment."""
-    stmt = sa.select(sa.func.count()).select_from(Attempt).where(Attempt.key == key, Attempt.at > moment)
-    return db.session.execute(stmt).scalar_one()
 
 
 def check_code(account: Account, code: str, *, now: datetime) -> bool:
@@ -74,7 +63,7 @@ def check_code(account: Account, code: str, *, now: datetime) -> bool:
 
 def note_wrong_code(account: Account, *, address: str, now: datetime) -> None:
     """Count a wrong code like a wrong password."""
-    db.session.add(Attempt(key=f"pair:{account.username}|{address}"[:120], at=now))
+    PAIR.note(account.username, address, now=now)
     record("second factor", "account", account.id, by=account, now=now, outcome="denied")
 
 
