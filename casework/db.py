@@ -207,8 +207,13 @@ def _on_sqlite_begin(connection: Connection) -> None:
 
 
 def check_postgresql(engine: Engine) -> None:
-    """Refuse a server that acknowledges before it has written."""
-    with engine.connect() as connection:
+    """Refuse a server that is not reached, or acknowledges before it has written."""
+    try:
+        connected = engine.connect()
+    except sa.exc.OperationalError as failure:
+        address = engine.url.render_as_string(hide_password=True)
+        raise UnsafeDatabase(f"The database {address} is not reached: {str(failure.orig).strip()}") from failure
+    with connected as connection:
         if connection.exec_driver_sql("SHOW synchronous_commit").scalar_one() == "off":
             raise UnsafeDatabase(
                 "PostgreSQL runs with synchronous_commit=off: it would forget letters it has numbered. "

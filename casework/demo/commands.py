@@ -32,7 +32,8 @@ def demo_command(today: datetime | None, cases: int, reset: bool) -> None:
         raise click.ClickException("The database is only cleared in demo mode (CASEWORK_DEMO=1).")
     if reset:
         _clear()
-    elif _holds_data():
+    upgrade()
+    if _holds_data():
         raise click.ClickException("The database holds data already. Use --reset to clear it, or another database.")
     fonts = current_app.config["SETTINGS"].fonts
     stands = today.date() if today else clock.today()
@@ -50,4 +51,3 @@ def _clear() -> None:
     db.session.remove()
     if sa.inspect(db.engine).has_table(AuditHead.__tablename__):
         downgrade(revision="base")
-    upgrade()

@@ -3,9 +3,13 @@
 import json
 from datetime import date
 
+from casework import create_app
+from casework.db import db
 from casework.demo.people import PASSWORD, PEOPLE
 from casework.rules.roles import Role
 from casework.users.passwords import check_new_password
+from casework.users.queries import account_by_name
+from config import Settings
 
 TODAY = date(2026, 11, 22)
 
@@ -20,6 +24,16 @@ def test_a_database_with_data_is_not_overwritten(app):
     result = app.test_cli_runner().invoke(args=["demo"])
     assert result.exit_code == 1
     assert "holds data already" in result.output
+
+
+def test_a_new_database_needs_no_init_first(tmp_path):
+    app = create_app(Settings(secret="s" * 40, database_url=f"sqlite:///{tmp_path}/new.db", demo=True))
+    with app.app_context():
+        result = app.test_cli_runner().invoke(args=["demo", "--today", TODAY.isoformat()])
+        assert result.exit_code == 0, result.output
+        assert account_by_name("leader") is not None
+        db.session.remove()
+        db.engine.dispose()
 
 
 def test_the_imported_tables_give_the_published_figures(app):
