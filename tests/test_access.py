@@ -172,6 +172,7 @@ def test_no_view_was_left_without_a_declared_permission(app):
     assert not closed, f"Missing @requires(...) or @public: {closed}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", PEOPLE)
 def test_each_role_gets_through_its_own_doors_and_no_other(app, role):
     client = app.test_client().sign_in(PEOPLE[role])

@@ -28,6 +28,8 @@ from casework.users.models import Account
 from casework.users.queries import region_by_code
 from config import FontChoice
 
+pytestmark = pytest.mark.slow  # each generates cases
+
 TODAY = date(2026, 11, 22)
 FONTS = FontChoice(Path(__file__).resolve().parents[2] / "var" / "fonts")
 

@@ -3,6 +3,8 @@
 import json
 from datetime import date
 
+import pytest
+
 from casework import create_app
 from casework.db import db
 from casework.demo.people import PASSWORD, PEOPLE
@@ -26,6 +28,7 @@ def test_a_database_with_data_is_not_overwritten(app):
     assert "holds data already" in result.output
 
 
+@pytest.mark.slow
 def test_a_new_database_needs_no_init_first(tmp_path):
     app = create_app(Settings(secret="s" * 40, database_url=f"sqlite:///{tmp_path}/new.db", demo=True))
     with app.app_context():
@@ -36,6 +39,7 @@ def test_a_new_database_needs_no_init_first(tmp_path):
         db.engine.dispose()
 
 
+@pytest.mark.slow
 def test_the_imported_tables_give_the_published_figures(app):
     runner = app.test_cli_runner()
     result = runner.invoke(args=["demo", "--reset", "--today", TODAY.isoformat()])

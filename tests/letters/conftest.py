@@ -10,6 +10,19 @@ from casework.letters.fonts import letter_fonts
 from casework.rules.workflow import State
 from config import FontChoice
 
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items):
+    """Mark what prints letters as slow: it asks for the folder of fonts; what only sets lines asks for the fonts."""
+    for item in items:
+        if "fonts_folder" in item.fixturenames and item.path.is_relative_to(HERE) and not _only_sets(item):
+            item.add_marker(pytest.mark.slow)
+
+
+def _only_sets(item):
+    return "fonts" in item.fixturenames
+
 
 @pytest.fixture(scope="session")
 def fonts_folder():
