@@ -83,6 +83,7 @@ WHO_MAY = {
     "cases.draft_letter": "O",
     "cases.letter_for_chosen": "O",
     "letters.letter_list": WORKING,
+    "letters.export": WORKING,
     "letters.letter_page": WORKING,
     "letters.pdf": WORKING,
     "letters.page_picture": WORKING,

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
-from flask import g, request
+from flask import Response, g, request
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from casework.files.views import download_list
 from casework.letters.models import Letter
 from casework.letters.queries import Tab, letters_in, tab_counts, tabs_for
 from casework.letters.views import bp
@@ -13,7 +14,7 @@ from casework.letters.waiting import letters_waiting
 from casework.rules.roles import Permission, Role
 from casework.web.door import requires
 from casework.web.forms import Page, page
-from casework.web.lists import Order, count, list_page
+from casework.web.lists import Order, count, list_page, whole_list
 from casework.web.navigation import count_at
 
 ORDER = Order({"id": Letter.id, "title": Letter.title, "reply": Letter.reply_due}, default="-id", tie=Letter.id)
@@ -41,8 +42,31 @@ def letter_list() -> Page:
         counts=tab_counts(current_user),
         waiting=_waiting(),
         listing=listing,
+        export=listing.export_url("letters.export"),
         today=g.today,
     )
+
+
+@bp.route("/letters.xlsx")
+@requires(Permission.LETTER_SEE)
+def export() -> Response:
+    """Give the letters of a tab as a workbook."""
+    tab = _asked()
+    head = [
+        _("Title"), _("Number"), _("Kind"), _("Addressee"), _("State"), _("Drafter"), _("Signed on"),
+        _("Reply due"), _("Received"), _("Replied"),
+    ]  # fmt: skip
+    rows = whole_list(letters_in(tab, current_user), ORDER, request.args)
+    return download_list(f"{_('Letters')} {_(tab.label)}", head, map(_exported, rows))
+
+
+def _exported(letter: Letter) -> list[object]:
+    first = letter.recipients[0] if letter.recipients else None
+    return [
+        letter.title, letter.document_number, _(letter.kind.label), letter.addressee, _(letter.state.label),
+        letter.drafter.name, letter.signing_day, letter.reply_due,
+        first.received_day if first else None, first.replied_day if first else None,
+    ]  # fmt: skip
 
 
 def _waiting() -> Mapping[str, int]:
