@@ -109,7 +109,7 @@ class DelegationForm(Form):
 class RegionForm(Form):
     """A node of the region tree."""
 
-    name = StringField(_l("Name"), [required(_l("Enter the region's name.")), at_most(60)])
+    name = StringField(_l("Region's name"), [required(_l("Enter the region's name.")), at_most(60)])
     kind = OneOfField(_l("Kind"), coerce=RegionKind)
     parent_id = OneOfField(_l("Region above"), coerce=int)
     position = IntegerField(

@@ -280,6 +280,13 @@ def test_a_delegate_is_offered_the_absent_leaders_steps_and_takes_them_on_behalf
     assert "柯柔" in client.get(f"/cases/{number}").text
 
 
+def test_a_closed_case_shows_its_working_deadline_once(client, made):
+    day = TODAY + timedelta(days=23)
+    number = made(case_id(state=State.CLOSED, deadline=day))
+    client.sign_in("alice")
+    assert client.get(f"/cases/{number}").text.count(f">{day.isoformat()}<") == 1
+
+
 def test_a_closed_case_is_not_reopened_beside_another_open_one(app, client, made):
     def two():
         closed = a_case(State.CLOSED)

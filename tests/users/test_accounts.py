@@ -171,6 +171,13 @@ def test_regions_are_added_below_others_and_moved_with_what_hangs_below(app, ada
         assert region_by_code("640221").path == "/640000/640100/640200/640221/"
 
 
+def test_a_region_has_the_name_of_a_place_not_of_a_person(adam):
+    for path in ("/regions", "/regions/new"):
+        page = adam.get(path).text
+        assert "地区名称" in page
+        assert "姓名" not in page
+
+
 def test_other_names_are_read_however_they_are_separated(app, adam):
     place, values = region(app, "640200", aliases="石嘴山，大武口 惠农")
     adam.fill(f"/regions/{place}", values)
