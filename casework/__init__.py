@@ -5,6 +5,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import structlog
 from flask import Flask
 from flask_bootstrap import Bootstrap5
 from flask_login import AnonymousUserMixin, LoginManager
@@ -37,6 +38,7 @@ migrate = Migrate(directory=str(ROOT / "casework" / "migrations"), compare_type=
 def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     """Build the program from its settings (from the environment where none are given)."""
     settings = settings or Settings.from_env()
+    keep_values_out_of_the_log()
     app = Flask("casework", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     app.config.update(flask_config(settings), **overrides)
     # Served on 127.0.0.1 alone: whoever comes from elsewhere came through the proxy, which names the address.
@@ -49,6 +51,12 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     Bootstrap5(app)
     _features(app)
     return app
+
+
+def keep_values_out_of_the_log() -> None:
+    """Log a failure by its lines alone: with `rich` installed, structlog prints every local value, passwords too."""
+    renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*structlog.get_config()["processors"][:-1], renderer])
 
 
 def flask_config(settings: Settings) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Refusals as the person at the screen reads them."""
 
 import pytest
+import structlog
 from flask_babel import force_locale
 
 from casework.rules.errors import RuleError
@@ -32,3 +33,16 @@ def test_measures_that_do_not_cover_the_shortfall_are_refused_in_readable_number
     assert "2,068,144" in sentence
     assert "2,065,144" in sentence
     assert "3000" in sentence
+
+
+def test_the_log_of_a_failure_holds_its_lines_but_no_values(app, capsys):
+    def sign_in(password):
+        raise ValueError(f"{len(password)} characters")
+
+    try:
+        sign_in("Geheim-" + "1234")
+    except ValueError:
+        structlog.get_logger().exception("unexpected")
+    logged = capsys.readouterr().out
+    assert "ValueError: 11 characters" in logged
+    assert "Geheim-1234" not in logged
