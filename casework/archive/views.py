@@ -7,8 +7,7 @@ from flask_login import current_user
 from casework.archive.actions import AT_ONCE, ZIP, note_taken, order_package
 from casework.archive.dossier import Dossier, dossier_of, written
 from casework.archive.queries import latest_job, prepared_file, row_for
-from casework.audit.actions import commit, roll_back
-from casework.db import read_only_from_here
+from casework.audit.actions import begin_writing, commit
 from casework.files.views import download, send
 from casework.jobs.models import JobState
 from casework.rules.roles import Permission
@@ -69,8 +68,7 @@ def _prepared(dossier: Dossier) -> Page:
 
 def _note(dossier: Dossier, sha256: str) -> None:
     """Write the row of the trail in a transaction that begins now: gathering takes a while, and others write."""
-    roll_back()
-    read_only_from_here(False)
+    begin_writing()
     note_taken(dossier, sha256, by=current_user, now=g.now)
     commit()
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 
 from casework.audit.models import AuditHead, AuditRow
-from casework.db import canonical, db
+from casework.db import canonical, db, read_only_from_here
 
 FIRST_HASH = "0" * 64
 
@@ -109,6 +109,12 @@ def roll_back() -> None:
     """Undo everything since the last commit, and forget what was recorded about it."""
     db.session.rollback()
     _pending().rows.clear()
+
+
+def begin_writing() -> None:
+    """Let a page view write after it has read: SQLite refuses a writer whose reading began before another's writing."""
+    roll_back()
+    read_only_from_here(False)
 
 
 def _seal(rows: list[dict[str, Any]]) -> None:

@@ -3,8 +3,7 @@
 from flask import Response, abort, current_app, g
 from flask_login import current_user
 
-from casework.audit.actions import commit
-from casework.db import read_only_from_here
+from casework.audit.actions import begin_writing, commit
 from casework.files.views import download
 from casework.letters.actions.printing import note_print
 from casework.letters.content import with_gaps_marked
@@ -39,7 +38,7 @@ def pdf(letter_id: int) -> Response:
     content = bytes_of(letter)
     name = f"{letter.document_number or '草稿'} {letter.title}.pdf"
     if letter.number is not None:
-        read_only_from_here(False)
+        begin_writing()
         note_print(letter, by=current_user, now=g.now)
         commit()
     return download(content, name, "application/pdf", inline=True)

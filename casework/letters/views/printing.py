@@ -6,8 +6,8 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.orm import joinedload, selectinload
 
-from casework.audit.actions import commit
-from casework.db import db, read_only_from_here
+from casework.audit.actions import begin_writing, commit
+from casework.db import db
 from casework.files.views import download
 from casework.jobs.models import Job
 from casework.letters.actions.printing import begin_run, keep_bound, note_fetch
@@ -63,7 +63,7 @@ def print_run_pdf(run_id: int) -> Response:
     if run.file is None:
         raise RuleError(N_("The letters are still being bound; wait a moment."))
     content, name = run.file.content, run.file.name
-    read_only_from_here(False)
+    begin_writing()
     note_fetch(run, by=current_user, now=g.now)
     commit()
     return download(content, name, "application/pdf", inline=True)

@@ -7,8 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 
-from casework.audit.actions import commit, roll_back
-from casework.db import read_only_from_here
+from casework.audit.actions import begin_writing, commit
 from casework.letters.actions.verifying import is_held_back, note_miss
 from casework.letters.verifying import HELD_BACK, Answer, answer_to
 from casework.letters.views import bp
@@ -63,8 +62,7 @@ def _answer(typed: str, sha256: str | None) -> Answer | None:
         return HELD_BACK
     answer = answer_to(typed, sha256)
     if answer is not None and answer.missed:
-        roll_back()
-        read_only_from_here(False)
+        begin_writing()
         note_miss(address, now=g.now)
         commit()
     return answer
