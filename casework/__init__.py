@@ -1,5 +1,6 @@
 """Casework: supervision of enterprises in difficulty with their obligation in the carbon market."""
 
+import sys
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
@@ -55,7 +56,8 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
 
 def keep_values_out_of_the_log() -> None:
     """Log a failure by its lines alone: with `rich` installed, structlog prints every local value, passwords too."""
-    renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    plain = structlog.dev.plain_traceback
+    renderer = structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty(), exception_formatter=plain)
     structlog.configure(processors=[*structlog.get_config()["processors"][:-1], renderer])
 
 

@@ -46,3 +46,4 @@ def test_the_log_of_a_failure_holds_its_lines_but_no_values(app, capsys):
     logged = capsys.readouterr().out
     assert "ValueError: 11 characters" in logged
     assert "Geheim-1234" not in logged
+    assert "\x1b" not in logged, "colours are for a terminal"
