@@ -114,10 +114,14 @@ class PenaltyRecord:
     allocation_cut: int | None = None  # tonnes
 
 
-def regime_of(record: PenaltyRecord, *, today: date) -> PenaltyRegime:
-    """Return the regime on the day of the decision, or refuse a record that contradicts itself or that regime."""
-    regime = regime_on(record.decision_day)
-    if regime is None:
+def regime_of(record: PenaltyRecord, *, act_day: date, today: date) -> PenaltyRegime:
+    """Return the regime on the day of the act, or refuse a record that contradicts itself or the rules.
+
+    The act is that the deadline passed with something owed: what it costs follows from that day, however late the
+    decision. Whether an allocation may still be cut follows from the day of the decision.
+    """
+    regime, at_decision = regime_on(act_day), regime_on(record.decision_day)
+    if regime is None or at_decision is None:
         raise RuleError("No penalty regime was in force on that day.", field="decision_day")
     for field, day in (("order_day", record.order_day), ("decision_day", record.decision_day)):
         if day > today:
@@ -130,7 +134,7 @@ def regime_of(record: PenaltyRecord, *, today: date) -> PenaltyRegime:
         )
     if record.amount <= 0:
         raise RuleError("Enter the fine as decided.", field="amount")
-    if record.allocation_cut and not regime.cuts_allocation:
+    if record.allocation_cut and not at_decision.cuts_allocation:
         raise RuleError(
             "By the rules in force on %(day)s allocations are no longer cut: leave this empty.",
             field="allocation_cut",

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
-from support.cases import TODAY, a_case, account
+from support.cases import TODAY, a_case, a_cycle, account
 from support.cast import NOW
 from support.hanging import BUY, DECIDED, WHEN, a_penalty, a_plan, a_visit
 
@@ -15,6 +15,7 @@ from casework.cases.actions import extensions, notes, pauses, penalties, plans, 
 from casework.cases.actions.steps import take_step
 from casework.cases.models import CaseEvent, Extension, Measure, Pause, PlanState, VisitKind
 from casework.cases.queries.facts import facts_of
+from casework.rules.deadlines import end_of_day
 from casework.rules.errors import NotAllowed, RuleError
 from casework.rules.measures import MeasureKind
 from casework.rules.penalties import PenaltyRecord
@@ -235,7 +236,7 @@ def test_a_measure_is_done_with_its_tonnes(session):
 
 
 def test_a_penalty_is_entered_by_the_city_and_counts_once_an_officer_accepts_it(session):
-    case = a_case(State.REFERRED)
+    case = a_case(State.REFERRED, cycle=a_cycle("2024", deadline=end_of_day(date(2025, 12, 31))))
     penalty = a_penalty(case)
     assert penalty.regime == "regulation-2024"
     assert not facts_of(case, **WHEN).penalty_accepted
@@ -280,7 +281,22 @@ def test_a_penalty_that_contradicts_itself_or_its_rules_is_refused(session, chan
         a_penalty(a_case(State.REFERRED), **changes)
 
 
-def test_the_regulation_of_2024_allows_a_cut(session):
+@pytest.mark.parametrize(
+    ("last_day", "decided", "regime"),
+    [
+        (date(2021, 12, 31), date(2022, 3, 1), "trial-measures-2021"),
+        (date(2023, 12, 31), date(2024, 6, 1), "trial-measures-2021"),
+        (date(2024, 12, 31), date(2025, 3, 1), "regulation-2024"),
+        (date(2025, 12, 31), date(2026, 11, 20), "regulation-2024"),
+        (date(2026, 12, 31), date(2026, 11, 20), "code-2026"),
+    ],
+)
+def test_the_rules_are_those_of_the_deadline_however_late_the_decision(session, last_day, decided, regime):
+    case = a_case(State.REFERRED, cycle=a_cycle("x", deadline=end_of_day(last_day)))
+    assert a_penalty(case, order_day=decided, decision_day=decided).regime == regime
+
+
+def test_a_decision_of_before_the_code_may_cut_an_allocation(session):
     assert a_penalty(a_case(State.REFERRED), allocation_cut=1000).allocation_cut == 1000
 
 

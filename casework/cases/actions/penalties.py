@@ -8,6 +8,7 @@ from casework.cases.actions.files import attach
 from casework.cases.actions.steps import take_step
 from casework.cases.models import Case, Penalty
 from casework.db import db
+from casework.rules.deadlines import last_day
 from casework.rules.errors import NotAllowed, RuleError
 from casework.rules.penalties import PenaltyRecord, regime_of
 from casework.rules.roles import Role
@@ -20,7 +21,7 @@ def record_penalty(
     case: Case, entered: PenaltyRecord, uploads: Iterable[Upload], *, by: Account, now: datetime, today: date
 ) -> Penalty:
     """Enter a penalty; it counts once an officer has accepted it."""
-    regime = regime_of(entered, today=today)
+    regime = regime_of(entered, act_day=last_day(case.cycle.deadline), today=today)
     penalty = Penalty(case_id=case.id, regime=regime.code, recorded_by_id=by.id, recorded_at=now, **vars(entered))
     db.session.add(penalty)
     db.session.flush()
@@ -41,7 +42,7 @@ def correct_penalty(
     today: date,
 ) -> None:
     """Correct or complete a penalty; what was accepted before must be accepted anew."""
-    regime = regime_of(entered, today=today)
+    regime = regime_of(entered, act_day=last_day(case.cycle.deadline), today=today)
     values = {**vars(entered), "regime": regime.code}
     details: dict[str, Any] = {
         name: [getattr(penalty, name), value] for name, value in values.items() if getattr(penalty, name) != value

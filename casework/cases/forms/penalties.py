@@ -9,7 +9,7 @@ from casework.web.forms import Form
 
 
 class PenaltyForm(Form):
-    """What the city bureau ordered and decided; which rules apply follows from the day of the decision."""
+    """What the city bureau ordered and decided; which rules apply follows from the deadline that passed."""
 
     order_day = DayField(_l("Day of the order to correct"), [required(_l("Enter the day of the order to correct."))])
     decision_number = StringField(
@@ -19,7 +19,8 @@ class PenaltyForm(Form):
     amount = YuanField(_l("Fine (yuan)"), [required(_l("Enter the fine as decided."))])
     corrected_day = DayField(_l("Corrected on"), description=_l("Leave empty while the unit has not corrected."))
     allocation_cut = TonnesField(
-        _l("Cut of the next allocation (t)"), description=_l("Only where the rules of that day allow a cut.")
+        _l("Cut of the next allocation (t)"),
+        description=_l("Only where the rules on the day of the decision allow a cut."),
     )
     files = FilesField(_l("Files"))
 

@@ -182,7 +182,7 @@ def penalty(unit: Unit, case_id: int, cast: Cast) -> Iterator[Row]:
     if Step.CONCLUDE not in unit.life.steps:
         return
     day = cast.day_of(Step.CONCLUDE, past=True, shift=40)
-    regime, officer = regime_on(day), cast.officer(unit.number).id
+    regime, officer = regime_on(cast.past.last_day), cast.officer(unit.number).id
     assert regime is not None
     yield {
         "case_id": case_id, "order_day": day - timedelta(days=20), "decision_day": day,
