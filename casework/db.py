@@ -234,6 +234,14 @@ def init_app(app: Flask) -> None:
             engine.dispose()
 
 
+def read_rows(stmt: sa.Executable, parameters: dict[str, Any] | None = None) -> sa.CursorResult[*tuple[Any, ...]]:
+    """Read columns, not entities, for a page: past the ORM, which would take a third of the time.
+
+    What the session has not flushed is not seen, so actions do not read this way.
+    """
+    return db.session.connection().execute(stmt, parameters)
+
+
 def next_value(column: sa.ColumnElement[int], *where: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
     """Return one more than the largest value of the column, as SQL; the caller holds the lock that makes it safe."""
     return sa.select(sa.func.coalesce(sa.func.max(column), 0) + 1).where(*where).scalar_subquery()

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from casework.db import db
+from casework.db import read_rows
 from casework.letters.models import Letter, LetterEvent, Recipient
 from casework.rules.letters import LetterState, LetterStep
 from casework.rules.roles import Role
@@ -85,5 +85,5 @@ def letters_waiting(person: Account, *, now: datetime, today: date) -> Mapping[s
     statement = _statement(person.roles)
     if statement is None:
         return {}
-    counted = db.session.execute(statement, read_by(person, now=now, today=today))
+    counted = read_rows(statement, read_by(person, now=now, today=today))
     return {row.tab: int(row[1]) for row in counted}

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from casework.db import db
+from casework.db import read_rows
 from casework.registry.models import Enterprise, NamePiece
 
 Found = TypeVar("Found", bound=sa.Select[*tuple[Any, ...]])
@@ -65,7 +65,7 @@ def wanted(words: str) -> Wanted:
     pieces = sorted(pieces_of(text))[:_PIECES_MOST]
     few = [sa.select(sa.literal(1)).where(NamePiece.piece == piece).limit(_RARE).subquery() for piece in pieces]
     counts = [sa.select(sa.func.count()).select_from(some).scalar_subquery() for some in few]
-    rare = db.session.execute(sa.select(*counts)).one() if len(pieces) > 1 else [0]
+    rare = read_rows(sa.select(*counts)).one() if len(pieces) > 1 else [0]
     return Wanted(text, tuple(piece for _, piece in sorted(zip(rare, pieces, strict=True))))
 
 

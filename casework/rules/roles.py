@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import cache
 
 from casework.rules.words import N_
 
@@ -97,7 +98,8 @@ SECOND_FACTOR_ROLES = frozenset({Role.LEADER, Role.ADMINISTRATOR})  # where the 
 WORKING_ROLES = frozenset({Role.OFFICER, Role.REVIEWER, Role.LEADER, Role.CITY, Role.VIEWER})
 
 
-def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:
+@cache
+def permissions_of(roles: frozenset[Role]) -> frozenset[Permission]:
     """Everything that these roles together may do."""
     return frozenset().union(*(ROLE_PERMISSIONS[role] for role in roles))
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
-from casework.db import db
+from casework.db import db, read_rows
 from casework.rules.errors import NotFound
 from casework.rules.facts import Actor
 from casework.rules.roles import WORKING_ROLES, Role
@@ -109,7 +109,7 @@ class Person(NamedTuple):
 
 def people_with(role: Role) -> list[Person]:
     """Return the active accounts that hold a role, by name, for a list to choose from."""
-    return [Person(*row) for row in db.session.execute(_PEOPLE, {"role": role})]
+    return [Person(*row) for row in read_rows(_PEOPLE, {"role": role})]
 
 
 def actor_of(account: Account, *, on_behalf_of: Account | None = None) -> Actor:

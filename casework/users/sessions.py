@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import CallbackDict
 
 from casework.audit import actions as audit
-from casework.db import db, read_only_from_here, write_transaction
+from casework.db import db, read_only_from_here, read_rows, write_transaction
 from casework.users.models import SignIn
 from casework.web import clock
 
@@ -128,7 +128,7 @@ _SESSION = sa.select(SignIn.data, SignIn.began_at, SignIn.seen_at).where(SignIn.
 def _read(token: str, *, writing: bool) -> Any:
     """Read a session's row without the write lock: nothing could yet tell a person that somebody else holds it."""
     read_only_from_here(True)
-    row = db.session.execute(_SESSION, {"hash": token_hash(token)}).one_or_none()
+    row = read_rows(_SESSION, {"hash": token_hash(token)}).one_or_none()
     if writing:
         db.session.rollback()
         read_only_from_here(False)

@@ -71,11 +71,13 @@ def _due(day: date, tone: str, words: str) -> Markup:
     return _DUE % (filters.machine_moment(day), filters.day(day), tone, sign, words)
 
 
+@lru_cache(maxsize=4096)
 def day(value: date | None) -> str:
     """Write a day as 2026-11-22."""
     return filters.NOTHING if value is None else _TIME % (filters.machine_moment(value), filters.day(value))
 
 
+@lru_cache(maxsize=4096)
 def moment(value: datetime | None) -> str:
     """Write a moment as 2026-11-22 10:32."""
     return filters.NOTHING if value is None else _TIME % (filters.machine_moment(value), filters.moment(value))

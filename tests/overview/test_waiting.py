@@ -275,4 +275,7 @@ def test_every_task_leads_to_a_page_that_its_roles_may_open(app):
         for kind in tasks.KINDS:
             for _verb, place in [(kind.verb, kind.place), *kind.turns.values()]:
                 need = permissions_needed(place.endpoint)
-                assert all(set(need) & permissions_of({role}) for role in kind.roles), (kind.verb, place.endpoint)
+                assert all(set(need) & permissions_of(frozenset({role})) for role in kind.roles), (
+                    kind.verb,
+                    place.endpoint,
+                )

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from werkzeug.datastructures import MultiDict
 
 from casework.cases.models import Case, CaseCause, CaseLetter, CaseTally
-from casework.db import db
+from casework.db import db, read_rows
 from casework.letters.models import Letter
 from casework.registry.models import Enterprise
 from casework.registry.search import matches
@@ -140,7 +140,7 @@ def tally(wanted: CaseFilter, reader: Account) -> dict[State, int]:
     )
     if wanted.region_id is not None:
         stmt = stmt.where(CaseTally.region_id == wanted.region_id)
-    found = {state: int(cases) for state, cases in db.session.execute(stmt)}
+    found = {state: int(cases) for state, cases in read_rows(stmt)}
     return {state: found.get(state, 0) for state in State}
 
 
@@ -199,12 +199,12 @@ def _row(*facts: Any) -> Row:
 def _rows_in_order(ids: sa.Select[Any], ordering: Ordering) -> list[Row]:
     """Return the lines of the cases of a page: their ids come from an index, the rest is read for these alone."""
     page = ids.subquery()
-    return [_row(*facts) for facts in db.session.execute(_LINES.join(page, page.c.id == Case.id).order_by(*ordering))]
+    return [_row(*facts) for facts in read_rows(_LINES.join(page, page.c.id == Case.id).order_by(*ordering))]
 
 
 def rows_of(case_ids: Sequence[int]) -> list[Row]:
     """Return the lines of these cases in their order."""
-    found = {facts[0]: _row(*facts) for facts in db.session.execute(_LINES.where(Case.id.in_(case_ids)))}
+    found = {facts[0]: _row(*facts) for facts in read_rows(_LINES.where(Case.id.in_(case_ids)))}
     return [found[id_] for id_ in case_ids if id_ in found]
 
 

@@ -17,7 +17,7 @@ from casework.cases.models import (
     PlanState,
     ReplyVerdict,
 )
-from casework.db import db
+from casework.db import db, read_rows
 from casework.letters.models import Letter, Recipient
 from casework.registry.models import ComplianceYear, Obligation, Surrender
 from casework.rules.compliance import Surrendered, completed_on_time
@@ -71,6 +71,7 @@ _EXTENSION_ASKED = sa.select(sa.exists().where(Extension.case_id == _CASE, Exten
 
 def facts_of(case: Case, *, today: date, now: datetime, **asked: Any) -> CaseFacts:
     """Return the facts of a case; `asked` is what the step's own form or letter brings."""
+    db.session.flush()
     facts: dict[str, Any] = {
         "state": case.state,
         "region_path": case.region.path,
@@ -102,7 +103,7 @@ def moves_of(case_id: int) -> list[Move]:
     """Return the moves of a case that stand, that is were not undone later, oldest first."""
     moves = [
         Move(step, source, letter_id, letter_state, frozenset({actor} if behalf is None else {actor, behalf}))
-        for step, source, letter_id, letter_state, actor, behalf in db.session.execute(_MOVES, {"case_id": case_id})
+        for step, source, letter_id, letter_state, actor, behalf in read_rows(_MOVES, {"case_id": case_id})
         if step is not None and source is not None
     ]
     return [moves[at] for at in moves_that_stand([(move.step, move.source) for move in moves])]
@@ -123,7 +124,7 @@ def _of_obligations(case: Case) -> dict[str, Any]:
     due: dict[int, int] = {}
     short: dict[int, int] = {}
     surrendered: dict[int, list[Surrendered]] = {}
-    for id_, owed, missing, day, tonnes in db.session.execute(_OBLIGATIONS, asked):
+    for id_, owed, missing, day, tonnes in read_rows(_OBLIGATIONS, asked):
         due[id_], short[id_] = owed, missing
         surrendered.setdefault(id_, []).extend([] if day is None else [Surrendered(day, tonnes)])
     return {
@@ -133,7 +134,7 @@ def _of_obligations(case: Case) -> dict[str, Any]:
 
 
 def _of_letters(case_id: int, today: date) -> dict[str, Any]:
-    rows = db.session.execute(_LETTERS, {"case_id": case_id}).all()
+    rows = read_rows(_LETTERS, {"case_id": case_id}).all()
     urges = [row for row in rows if row.kind is LetterKind.WORK_SUPERVISION]
     awaited = [row for row in rows if row.state is LetterState.REGISTERED and row.reply_due and not row.replied_day]
     return {
@@ -145,7 +146,7 @@ def _of_letters(case_id: int, today: date) -> dict[str, Any]:
 
 
 def _of_plans(case_id: int, short: int) -> dict[str, Any]:
-    plans = db.session.execute(_PLANS, {"case_id": case_id}).all()
+    plans = read_rows(_PLANS, {"case_id": case_id}).all()
     return {
         "approved_plan_covers": any(state is PlanState.APPROVED and tonnes >= short for state, tonnes in plans),
         "plan_failed": bool(plans) and plans[-1][0] is PlanState.FAILED,
@@ -153,7 +154,7 @@ def _of_plans(case_id: int, short: int) -> dict[str, Any]:
 
 
 def _of_penalties(case_id: int, today: date) -> dict[str, Any]:
-    rows = db.session.execute(_PENALTIES, {"case_id": case_id}).all()
+    rows = read_rows(_PENALTIES, {"case_id": case_id}).all()
     regime = regime_on(today)
     return {
         "penalty_complete": bool(rows),  # the table takes no incomplete record
@@ -164,4 +165,4 @@ def _of_penalties(case_id: int, today: date) -> dict[str, Any]:
 
 
 def _extension_asked(case_id: int) -> bool:
-    return bool(db.session.execute(_EXTENSION_ASKED, {"case_id": case_id}).scalar())
+    return bool(read_rows(_EXTENSION_ASKED, {"case_id": case_id}).scalar())

@@ -20,7 +20,7 @@ from casework.cases.models import (
     Plan,
     Visit,
 )
-from casework.db import db
+from casework.db import db, read_rows
 from casework.files.models import StoredFile
 from casework.rules.errors import NotFound
 from casework.rules.measures import tonnes_brought
@@ -60,27 +60,32 @@ class Hanging:
 
 # Made once: making a statement costs as much as running it.
 _CASE: sa.BindParameter[int] = sa.bindparam("case_id")
+_NAMED = (Account.name, Account.version)  # who did it: no more of an account is shown
 _VISITS = (
     sa.select(Visit)
-    .options(selectinload(Visit.follow_ups), joinedload(Visit.recorded_by))
+    .options(selectinload(Visit.follow_ups), joinedload(Visit.recorded_by).load_only(*_NAMED))
     .where(Visit.case_id == _CASE)
     .order_by(Visit.day.desc(), Visit.id.desc())
 )
 _PLANS = (
     sa.select(Plan)
-    .options(selectinload(Plan.measures), joinedload(Plan.author), joinedload(Plan.decided_by))
+    .options(
+        selectinload(Plan.measures),
+        joinedload(Plan.author).load_only(*_NAMED),
+        joinedload(Plan.decided_by).load_only(*_NAMED),
+    )
     .where(Plan.case_id == _CASE)
     .order_by(Plan.number.desc())
 )
 _PENALTIES = (
     sa.select(Penalty)
-    .options(joinedload(Penalty.recorded_by), joinedload(Penalty.accepted_by))
+    .options(joinedload(Penalty.recorded_by).load_only(*_NAMED), joinedload(Penalty.accepted_by).load_only(*_NAMED))
     .where(Penalty.case_id == _CASE)
     .order_by(Penalty.id.desc())
 )
 _NOTES = (
     sa.select(Note)
-    .options(joinedload(Note.written_by))
+    .options(joinedload(Note.written_by).load_only(*_NAMED))
     .where(Note.case_id == _CASE)
     .order_by(Note.day.desc(), Note.id.desc())
 )
@@ -119,7 +124,7 @@ def _rows(stmt: sa.Select[Found], case: Case) -> Sequence[Found]:
 
 def files_on(case: Case) -> list[FileRow]:
     """Return the files of a case, the newest first, without their bytes."""
-    return [FileRow(*row) for row in db.session.execute(_FILES, {"case_id": case.id})]
+    return [FileRow(*row) for row in read_rows(_FILES, {"case_id": case.id})]
 
 
 def open_pause(case: Case) -> Pause | None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from casework.cases.models import Case, CaseEvent
-from casework.db import db
+from casework.db import db, read_rows
 from casework.registry.models import ComplianceYear, Obligation
 from casework.rules.words import N_
 from casework.rules.workflow import State, Step
@@ -65,7 +65,7 @@ class Happening:
 
 def history_of(case_id: int) -> list[Happening]:
     """Return the history, the newest first."""
-    return [_happening(*event) for event in db.session.execute(_HISTORY, {"case_id": case_id})]
+    return [_happening(*event) for event in read_rows(_HISTORY, {"case_id": case_id})]
 
 
 def last_lines(case_ids: Sequence[int], most: int) -> dict[int, list[Happening]]:
@@ -110,4 +110,4 @@ def states_passed(history: list[Happening]) -> set[State]:
 def figures_of(case: Case) -> list[tuple[str, int, int, int]]:
     """Return year, due, surrendered and short of each obligation of the case."""
     asked = {"cycle_id": case.cycle_id, "unit_id": case.enterprise_id}
-    return [(row.label, row.due, row.surrendered, row.short) for row in db.session.execute(_FIGURES, asked)]
+    return [(row.label, row.due, row.surrendered, row.short) for row in read_rows(_FIGURES, asked)]

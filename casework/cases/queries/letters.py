@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from casework.cases.models import Case, CaseEvent, CaseLetter, ReplyVerdict
 from casework.cases.queries.facts import moves_of
 from casework.cases.queries.history import Happening, last_lines
-from casework.db import db
+from casework.db import db, read_rows
 from casework.letters.comparison import UnitChange, changed_units
 from casework.letters.content import content_of
 from casework.letters.models import Letter, Recipient
@@ -54,7 +54,7 @@ def letters_seen(case_id: int, reader: Account) -> Sequence[Any]:
     if Role.CITY in reader.roles:
         sent = sa.exists().where(Recipient.letter_id == Letter.id, Recipient.dispatched_day.is_not(None))
         stmt = stmt.where(Letter.number.is_not(None), sent)
-    return db.session.execute(stmt.order_by(Letter.id.desc())).all()
+    return read_rows(stmt.order_by(Letter.id.desc())).all()
 
 
 def units_of(cases: Sequence[Case]) -> tuple[UnitRow, ...]:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from casework.cases.models import Case
-from casework.db import db
+from casework.db import db, read_rows
 from casework.registry.models import ComplianceYear, Cycle, Enterprise, Obligation, Surrender
 from casework.registry.search import matches
 from casework.rules.compliance import ListingFacts, ListingReason, reasons_for_listing
@@ -38,7 +38,7 @@ class Proposal:
 
 def how_many_proposed(cycle: Cycle, reader: Account, *, now: datetime) -> int | None:
     """Return how many units meet the criteria, or None where so many are short that no page should count them."""
-    if db.session.execute(_SOME_SHORT, {"cycle_id": cycle.id}).scalar_one() > COUNTED_MOST:
+    if read_rows(_SOME_SHORT, {"cycle_id": cycle.id}).scalar_one() > COUNTED_MOST:
         return None
     return len(proposals(cycle, reader, now=now, most=COUNTED_MOST))
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from casework.cases.models import Case, CaseTally
-from casework.db import db
+from casework.db import db, read_rows
 from casework.registry.figures import (
     RegionFigures,
     TradeFigures,
@@ -118,5 +118,5 @@ _NEXT_DEADLINE = (
 
 def next_deadline(now: datetime) -> tuple[str, date] | None:
     """Return label and last day of the cycle whose deadline comes next, None when none is ahead."""
-    row = db.session.execute(_NEXT_DEADLINE, {"now": now}).one_or_none()
+    row = read_rows(_NEXT_DEADLINE, {"now": now}).one_or_none()
     return None if row is None else (row.label, last_day(row.deadline))

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from casework.cases.models import Case
-from casework.db import db
+from casework.db import read_rows
 from casework.letters.models import Letter, Recipient
 from casework.registry.models import Cycle, Enterprise
 from casework.registry.search import Wanted, first_found, wanted
@@ -42,7 +42,7 @@ def search(words: str, *, reader: Account) -> Found:
     """Look for units, their cases and letters whose name, code, title or number holds the words."""
     asked = wanted(words)
     stmts = (_units(asked, reader), _cases(asked, reader), _letters(words, reader))
-    return Found(*(db.session.execute(stmt.limit(MOST)).all() for stmt in stmts))
+    return Found(*(read_rows(stmt.limit(MOST)).all() for stmt in stmts))
 
 
 def _units(asked: Wanted, reader: Account) -> sa.Select[*tuple[Any, ...]]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from casework.db import db
+from casework.db import read_rows
 from casework.overview.queries import case_tasks, letter_tasks
 from casework.overview.queries.task import MOST, Task, TaskKind, task_of
 from casework.rules.roles import Role
@@ -72,7 +72,7 @@ def worklist_of(account: Account, *, now: datetime, today: date) -> Worklist:
     statement = page_statement(account.roles)
     found: list[list[Task]] = [[] for _ in KINDS]
     if statement is not None:
-        for row in db.session.execute(statement, read_by(account, now=now, today=today)):
+        for row in read_rows(statement, read_by(account, now=now, today=today)):
             found[row.kind].append(task_of(KINDS[row.kind], row))
     tasks = [task for of_kind in found for task in of_kind[:MOST]]
     return Worklist(
@@ -84,9 +84,7 @@ def worklist_of(account: Account, *, now: datetime, today: date) -> Worklist:
 def tasks_due(account: Account, *, now: datetime, today: date) -> int:
     """Count what of the worklist is overdue or due today, up to a hundred: every page asks."""
     statement = due_statement(account.roles)
-    return (
-        0 if statement is None else db.session.execute(statement, read_by(account, now=now, today=today)).scalar_one()
-    )
+    return 0 if statement is None else read_rows(statement, read_by(account, now=now, today=today)).scalar_one()
 
 
 @cache
