@@ -1,5 +1,7 @@
 """How gunicorn serves the program; the settings are those of config.py."""
 
+import gc
+
 from config import Settings
 
 _settings = Settings.from_env()
@@ -20,8 +22,15 @@ control_socket_disable = True  # nobody asks it anything, and it would write int
 
 
 def post_fork(server, worker):
-    """Forget the parent's database connections: two processes on one connection would mix their answers."""
+    """Forget the parent's database connections: two processes on one connection would mix their answers.
+
+    What the program itself is made of is set apart from what may become garbage, and garbage is looked for less often.
+    """
     from casework.db import db
+
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
     app = worker.app.wsgi()
     with app.app_context():

@@ -88,8 +88,10 @@ def serving(path: Path) -> Iterator[int]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    command = [sys.executable, "-m", "gunicorn", "-w", "1", "--threads", "2", "--keep-alive", "60", "-b",
-               f"127.0.0.1:{port}", "--log-level", "error", "tools.bench_app:app"]  # fmt: skip
+    command = [
+        *(sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "-w", "1", "--threads", "2"),
+        *("--keep-alive", "60", "-b", f"127.0.0.1:{port}", "--log-level", "error", "tools.bench_app:app"),
+    ]
     server = subprocess.Popen(command, cwd=ROOT, env=environment(path))
     try:
         for _attempt in range(200):
@@ -163,7 +165,7 @@ def measured(cases: int, rounds: int) -> dict[str, float]:
         client.sign_in()
         _status, _location, text = client.send("GET", "/cases")
         pages = max((int(one) for one in re.findall(r"page=(\d+)", text)), default=1)
-        shown, stepped = [int(one) for one in re.findall(r'href="/cases/(\d+)">', text)[:2]]
+        stepped, shown, *_others = dict.fromkeys(int(one) for one in re.findall(r'href="/cases/(\d+)">', text))
         paths = {
             "bare page": "/bare",
             "list, first page": "/cases",

@@ -28,6 +28,20 @@ def regions_seen_by(reader: Account) -> list[Region]:
     return list(db.session.scalars(stmt))
 
 
+class RegionName(NamedTuple):
+    """A region where only its name is shown, to choose from."""
+
+    id: int
+    name: str
+    parent_id: int | None
+
+
+def region_names(reader: Account) -> list[RegionName]:
+    """Return the regions a reader may see, in their order, for a list to choose from."""
+    stmt = sa.select(Region.id, Region.name, Region.parent_id).where(within_reach(Region.id, reader))
+    return [RegionName(*row) for row in read_rows(stmt.order_by(Region.position, Region.code))]
+
+
 def all_regions() -> list[Region]:
     """Return the whole tree, parents before children."""
     return list(db.session.scalars(sa.select(Region).order_by(Region.path)))

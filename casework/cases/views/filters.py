@@ -7,8 +7,7 @@ from flask import request, url_for
 from flask_babel import gettext as _
 
 from casework.cases.queries.case_list import CaseFilter
-from casework.users.models import Region
-from casework.users.queries import Person
+from casework.users.queries import Person, RegionName
 
 
 class Chip(NamedTuple):
@@ -26,7 +25,7 @@ def without(*names: str, **changes: str) -> str:
     return url_for(request.endpoint or "", **{**args, **changes})
 
 
-def chips_of(wanted: CaseFilter, regions: Iterable[Region], officers: Iterable[Person]) -> list[Chip]:
+def chips_of(wanted: CaseFilter, regions: Iterable[RegionName], officers: Iterable[Person]) -> list[Chip]:
     """Name the filters in force besides the state."""
     region = {region.id: region.name for region in regions}.get(wanted.region_id or 0)
     officer = {officer.id: officer.name for officer in officers}.get(wanted.officer_id or 0)

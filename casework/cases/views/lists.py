@@ -20,7 +20,7 @@ from casework.registry.queries import all_cycles, current_of
 from casework.rules.causes import Cause
 from casework.rules.roles import Permission, Role
 from casework.rules.workflow import OPEN_STATES
-from casework.users.queries import Person, people_with, regions_seen_by
+from casework.users.queries import Person, people_with, region_names
 from casework.web.door import requires
 from casework.web.forms import Page
 from casework.web.forms import page as render
@@ -41,7 +41,7 @@ def list_page() -> Page:
     if cycle is None:
         return render("cases/no_cycle.html")
     wanted = read_filter(request.args, cycle.id)
-    regions, officers = regions_seen_by(current_user), people_with(Role.OFFICER)
+    regions, officers = region_names(current_user), people_with(Role.OFFICER)
     assign_form, proposed = _for_officers(cycle, officers)
     return render(
         "cases/case_list.html", assign_form, cycles=cycles, cycle=cycle, wanted=wanted,
@@ -69,7 +69,7 @@ def board() -> Page:
     columns = board_of(wanted, current_user, states=OPEN_STATES, today=g.today)
     return render(
         "cases/board.html", None, cycles=cycles, cycle=cycle, wanted=wanted, columns=columns, today=g.today,
-        regions=regions_seen_by(current_user),
+        regions=region_names(current_user),
     )  # fmt: skip
 
 
