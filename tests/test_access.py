@@ -129,6 +129,7 @@ WHO_MAY = {
     "registry.trades": WORKING,
     "registry.trades_export": WORKING,
     "registry.cycles": WORKING + "A",
+    "registry.cycles_export": WORKING,
     "registry.cycle_new": "OA",
     "registry.cycle_edit": "OA",
     "registry.enterprise_new": "O",

@@ -76,6 +76,14 @@ def test_an_export_carries_the_filter_of_the_list(client, app, samples):
     assert client.get("/trades.xlsx").status_code == 200
 
 
+def test_the_years_of_the_cycles_can_be_taken_away_with_what_came_of_them(client, app, samples):
+    client.sign_in("alice")
+    assert "/cycles.xlsx" in client.get("/cycles").text
+    sheet = openpyxl.load_workbook(io.BytesIO(client.get("/cycles.xlsx").data)).active
+    rates = {row[2].value: float(row[6].value) for row in sheet.iter_rows(min_row=2)}
+    assert rates == {"2019-2020": 82.86, "2021": 94.74, "2022": 100.0}
+
+
 def test_sorting_and_paging_are_in_the_address(client, samples):
     client.sign_in("alice")
     first, second = client.get("/obligations?sort=name").text, client.get("/obligations?sort=name&page=2").text

@@ -4,10 +4,11 @@ from flask import g, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from casework.files.views import download_list
 from casework.registry.actions.cycles import change_cycle, enter_cycle
 from casework.registry.figures import completion_by_year
 from casework.registry.forms import CycleForm
-from casework.registry.queries import current_of, cycle_by_id, cycles_in_full
+from casework.registry.queries import all_cycles, current_of, cycle_by_id, cycles_in_full
 from casework.registry.views import bp
 from casework.registry.views.page_parts import tabs
 from casework.rules.deadlines import last_day
@@ -32,6 +33,26 @@ def cycles() -> Page:
         tabs=tabs(),
         may_edit=current_user.may(Permission.REGISTRY_EDIT) or current_user.may(Permission.SETTINGS_EDIT),
     )
+
+
+@bp.get("/cycles.xlsx")
+@requires(Permission.REGISTRY_SEE)
+def cycles_export() -> Page:
+    """Every compliance year with its deadline and what came of it, as a workbook."""
+    deadlines = {cycle.id: (cycle.label, last_day(cycle.deadline)) for cycle in all_cycles()}
+    head = [
+        _("Cycle"), _("Deadline"), _("Compliance year"), _("Number of units"), _("Completed on time"),
+        _("Completed late"), _("Completion by units"), _("Due (t)"), _("Surrendered (t)"), _("Short (t)"),
+    ]  # fmt: skip
+    body = (
+        [
+            *deadlines[row.cycle_id], row.year, row.figures.units_due, row.figures.units_on_time,
+            row.figures.units_late, row.figures.rate_by_units, row.figures.tonnes_due,
+            row.figures.tonnes_surrendered, row.figures.tonnes_short,
+        ]
+        for row in completion_by_year(current_user)
+    )  # fmt: skip
+    return download_list(_("Compliance cycles"), head, body)
 
 
 @bp.route("/cycles/new", methods=["GET", "POST"])
