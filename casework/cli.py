@@ -14,17 +14,14 @@ from flask import Flask, current_app
 from flask_migrate import upgrade
 
 from casework.archive.commands import archive_group
-from casework.audit.actions import commit
 from casework.db import db
 from casework.demo.commands import demo_command
 from casework.jobs import worker
 from casework.letters.commands import letter_group
-from casework.operations.anchor import keep_anchoring
 from casework.operations.commands import backup, restore_checked, verify
 from casework.overview.commands import figures_command
 from casework.registry.commands import import_group
 from casework.users.commands import user_group
-from casework.web import clock
 
 log = structlog.get_logger()
 
@@ -39,8 +36,6 @@ def init() -> None:
 @click.command("worker")
 def run_worker() -> None:
     """Do background jobs until stopped."""
-    keep_anchoring(now=clock.now())
-    commit()
     worker.run_until_stopped()
 
 

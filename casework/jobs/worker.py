@@ -4,14 +4,17 @@ import os
 import signal
 import socket
 import threading
+import uuid
+from collections.abc import Callable
 from datetime import datetime
 
+import sqlalchemy as sa
 import structlog
 
 from casework.audit.actions import commit, roll_back
 from casework.db import db
 from casework.jobs import actions
-from casework.jobs.models import Job, JobState
+from casework.jobs.models import Job
 from casework.web import clock
 
 log = structlog.get_logger()
@@ -24,24 +27,29 @@ def run_one(owner: str, *, now: datetime) -> bool:
     if job is None:
         roll_back()
         return False
-    job_id = job.id
+    job_id, kind = job.id, job.kind
     commit()
     try:
-        result = actions.HANDLERS[job.kind](job)
-        job = db.session.get_one(Job, job_id)
-        if job.state == JobState.RUNNING and job.lease_owner == owner:
-            actions.succeed(job, result, now=clock.now())
-            commit()
-        else:
-            roll_back()  # another worker took over meanwhile: its result counts
+        result = actions.HANDLERS[kind](job)
+        _end(job_id, owner, lambda job: actions.succeed(job, result, now=clock.now()))
     except Exception as error:  # whatever it was, people must see it at the job
-        log.exception("job failed", job=job_id, kind=job.kind)
+        log.exception("job failed", job=job_id, kind=kind)
         roll_back()
-        actions.fail(db.session.get_one(Job, job_id), f"{type(error).__name__}: {error}", now=clock.now())
-        commit()
+        cause = f"{type(error).__name__}: {error}"
+        _end(job_id, owner, lambda job: actions.fail(job, cause, now=clock.now()))
     finally:
         db.session.remove()
     return True
+
+
+def _end(job_id: int, owner: str, how: Callable[[Job], None]) -> None:
+    """Commit the work and how it went together; undo both if another worker took over meanwhile."""
+    job = actions.held(job_id, owner)
+    if job is None:
+        roll_back()
+        return
+    how(job)
+    commit()
 
 
 def run_until_stopped() -> None:
@@ -49,10 +57,18 @@ def run_until_stopped() -> None:
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
-    owner = f"{socket.gethostname()}:{os.getpid()}"
+    owner = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"  # a worker started anew is another one
     log.info("worker started", owner=owner)
+    actions.keep_recurring(now=clock.now())
+    commit()
     while not stopped.is_set():
-        if not run_one(owner, now=clock.now()):
+        try:
+            found = run_one(owner, now=clock.now())
+        except sa.exc.DBAPIError as failure:  # the database is away for a while; the lease sees to the job at hand
+            log.error("database not reached", cause=str(failure.orig).strip())
+            db.session.remove()
+            found = False
+        if not found:
             stopped.wait(PAUSE_SECONDS)
 
 

@@ -10,12 +10,9 @@ from flask import current_app
 
 from casework.audit.models import AuditHead
 from casework.db import db
-from casework.jobs.actions import enqueue, handles
-from casework.jobs.models import Job, JobState
+from casework.jobs.actions import handles
+from casework.jobs.models import Job
 from casework.web import clock
-
-KIND = "anchor"
-EVERY = timedelta(days=1)
 
 
 def anchor_file() -> Path | None:
@@ -49,18 +46,7 @@ def write_anchor(*, now: datetime) -> int:
     return int(head.seq)
 
 
-@handles(KIND)
-def anchor(job: Job) -> dict[str, int]:
-    """Write the head, and put tomorrow's writing into the queue."""
-    now = clock.now()
-    enqueue(KIND, None, by=None, now=now, due_at=now + EVERY)
-    return {"seq": write_anchor(now=now)}
-
-
-def keep_anchoring(*, now: datetime) -> None:
-    """Put the first writing into the queue unless one waits there; called whenever a worker starts."""
-    if anchor_file() is None:
-        return
-    waiting = sa.select(Job.id).where(Job.kind == KIND, Job.state.in_([JobState.WAITING, JobState.RUNNING])).limit(1)
-    if db.session.scalar(waiting) is None:
-        enqueue(KIND, None, by=None, now=now)
+@handles("anchor", every=timedelta(days=1))
+def anchor(_job: Job) -> dict[str, int]:
+    """Write the head of the day."""
+    return {"seq": write_anchor(now=clock.now())}

@@ -11,6 +11,7 @@ from support.cast import NOW
 from casework.audit.actions import commit, record
 from casework.audit.models import AuditRow
 from casework.db import db
+from casework.jobs import actions as jobs
 from casework.jobs import worker
 from casework.jobs.actions import HANDLERS, enqueue
 from casework.jobs.models import Job, JobState
@@ -179,17 +180,16 @@ def test_metrics_are_what_a_monitoring_system_reads(adam, a_dead_job):
     assert "casework_audit_rows" in text
 
 
-def test_the_head_is_anchored_daily_by_a_job_that_asks_for_the_next(app, tmp_path, monkeypatch):
+def test_the_head_is_anchored_daily_by_a_job_that_recurs(app, tmp_path, monkeypatch):
     from dataclasses import replace
 
     path = tmp_path / "anchor"
     monkeypatch.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], anchor=path))
+    monkeypatch.setattr(jobs, "RECURRING", {"anchor": jobs.RECURRING["anchor"]})
     write_rows(app)
     with app.app_context():
-        anchor.keep_anchoring(now=NOW)
-        anchor.keep_anchoring(now=NOW)
+        jobs.keep_recurring(now=NOW)
         commit()
         assert worker.run_one("test", now=NOW + timedelta(seconds=1))
         assert not worker.run_one("test", now=NOW + timedelta(hours=1))
-        assert db.session.scalar(sa.select(sa.func.count()).select_from(Job)) == 2
         assert [seq for seq, _hash in anchor.anchored_heads()] == [3]

@@ -14,11 +14,14 @@ PATIENCE = timedelta(minutes=10)  # a worker that lives takes a due job within s
 
 
 def no_job_is_stuck(now: datetime) -> Iterator[Fault]:
-    """I8: a due job is done, running under a valid lease, waiting for its retry, or dead and shown to people."""
+    """I8: a due job is done, running under a valid lease, waiting for its retry, or dead and shown to people.
+
+    What recurs may wait: in a copy brought back it is due since the copy was made.
+    """
     late = now - PATIENCE
     sentences = {
         N_("has waited for a worker for more than ten minutes"): sa.and_(
-            Job.state == JobState.WAITING, Job.due_at < late
+            Job.state == JobState.WAITING, Job.due_at < late, Job.key.is_(None)
         ),
         N_("runs under a lease that ended long ago"): sa.and_(
             Job.state == JobState.RUNNING, sa.or_(Job.lease_until.is_(None), Job.lease_until < late)
