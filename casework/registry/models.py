@@ -225,3 +225,16 @@ class ImportBatch(Versioned, Model):
 
     year: Mapped[ComplianceYear | None] = relationship()
     cycle: Mapped[Cycle | None] = relationship()
+
+
+class AnnouncedYear(Versioned, Model):
+    """A year of the working calendar as the administrator entered it; it stands above what the program brings.
+
+    `days` is {"2027-02-06": ["holiday", "春节"], ...}, the other kind being "make_up". A year taken back keeps its row.
+    """
+
+    __tablename__ = "announced_year"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    announced: Mapped[bool] = mapped_column(default=True)
+    days: Mapped[Any] = mapped_column(Json)

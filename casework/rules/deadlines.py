@@ -1,7 +1,7 @@
 """Days, working days and deadlines: pure functions over stored facts, counted in Asia/Shanghai."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -42,10 +42,14 @@ def has_passed(deadline: datetime, now: datetime) -> bool:
 
 @dataclass(frozen=True)
 class CalendarYear:
-    """One announced year: holidays that fall on weekdays or weekends, and weekend days worked instead (调休)."""
+    """One announced year: holidays that fall on weekdays or weekends, and weekend days worked instead (调休).
+
+    `names` says of which festival a holiday or make-up day is, 春节 say.
+    """
 
     holidays: frozenset[date] = frozenset()
     make_up_days: frozenset[date] = frozenset()
+    names: Mapping[date, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,11 @@ class WorkingCalendar:
     def is_announced(self, day: date) -> bool:
         """Whether the year of this day is announced."""
         return day.year in self.years
+
+    def name_of(self, day: date) -> str:
+        """The festival that this day belongs to, or nothing."""
+        year = self.years.get(day.year)
+        return year.names.get(day, "") if year else ""
 
 
 class NotWorked(StrEnum):
@@ -134,6 +143,16 @@ def add_working_days(start: date, count: int, calendar: WorkingCalendar) -> DueD
         else:
             skipped.append((day, reason))
     return DueDay(day, provisional, tuple(skipped))
+
+
+def working_day_back(day: date, count: int, calendar: WorkingCalendar) -> date:
+    """Return the working day `count` working days before `day`; with 0 the last one up to `day` itself."""
+    day += _ONE_DAY
+    for _number in range(count + 1):
+        day -= _ONE_DAY
+        while not is_working_day(day, calendar):
+            day -= _ONE_DAY
+    return day
 
 
 @dataclass(frozen=True)

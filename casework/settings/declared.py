@@ -48,6 +48,19 @@ _ROWS = (
         "extension_days_most", "number", 60, N_("Longest extension of a working deadline in days"), least=1, most=365
     ),
     Declared("case_days", "number", 60, N_("Days from listing to a case's first working deadline"), least=1, most=365),
+    Declared(
+        "remind_first_days", "number", 7,
+        N_("First reminder, working days before something is due"), least=1, most=60,
+    ),
+    Declared(
+        "remind_second_days", "number", 1,
+        N_("Second reminder, working days before something is due"), least=1, most=60,
+    ),
+    Declared(
+        "office_opens", "number", 9,
+        N_("Hour at which the office opens"), N_("Reminders go out in office hours of working days only."), most=12,
+    ),
+    Declared("office_closes", "number", 18, N_("Hour at which the office closes"), least=13, most=23),
     Declared("password_policy", "choice", "gbt22239", N_("Password policy"), choices=_POLICIES),
     Declared(
         "second_factor_required", "switch", False, N_("Leaders and administrators must use a second factor")

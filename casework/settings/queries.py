@@ -1,11 +1,13 @@
 """Reading the settings."""
 
 from dataclasses import dataclass
+from datetime import time
 from typing import Any
 
 import sqlalchemy as sa
 
 from casework.db import db
+from casework.rules.reminding import ReminderRules
 from casework.settings.declared import DECLARED
 from casework.settings.models import Setting
 
@@ -20,6 +22,17 @@ def all_settings() -> dict[str, Any]:
     """Return every setting with what is set or declared."""
     found = {row.key: row.value for row in db.session.execute(sa.select(Setting.key, Setting.value))}
     return {key: found.get(key, declared.default) for key, declared in DECLARED.items()}
+
+
+def reminder_rules() -> ReminderRules:
+    """Return when reminders go out, as it is set."""
+    found = all_settings()
+    return ReminderRules(
+        first_days=found["remind_first_days"],
+        second_days=found["remind_second_days"],
+        opens=time(found["office_opens"]),
+        closes=time(found["office_closes"]),
+    )
 
 
 @dataclass(frozen=True)
