@@ -310,3 +310,13 @@ def test_the_pages_speak_english_too(client, samples):
     client.sign_in("alice").speak("en")
     for path in (*LISTS, "/imports", "/imports/new/surrender"):
         assert client.get(path).status_code == 200
+
+
+def test_a_past_cycle_has_ended_and_the_administrator_sees_no_empty_columns(client, app, samples):
+    figures = client.sign_in("alice").get("/cycles").text
+    assert "逾期" not in figures
+    assert "已截止" in figures
+    assert "应清缴量（吨）" in figures
+    kept = client.sign_in("adam").get("/cycles").text
+    assert "应清缴量（吨）" not in kept
+    assert "履约年度：2021、2022" in kept

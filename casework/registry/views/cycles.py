@@ -29,6 +29,7 @@ def cycles() -> Page:
         cycles=every,
         current=current_of(every, g.now),
         figures=figures,
+        see_figures=see_figures,
         last_day=last_day,
         tabs=tabs(),
         may_edit=current_user.may(Permission.REGISTRY_EDIT) or current_user.may(Permission.SETTINGS_EDIT),
