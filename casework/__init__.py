@@ -15,8 +15,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from casework import db as database
 from casework import web
-from casework.cases import models as _every_table  # noqa: F401  the last feature with tables brings all others
 from casework.demo.people import PASSWORD, PEOPLE
+from casework.rounds import models as _every_table  # noqa: F401  the last feature with tables brings all others
 from casework.users.models import Account
 from casework.users.queries import account_signed_in
 from casework.users.sessions import DatabaseSessions
@@ -112,4 +112,5 @@ def _features(app: Flask) -> None:
     import_module("casework.registry.jobs")
     import_module("casework.letters.jobs")
     import_module("casework.archive.jobs")
+    import_module("casework.rounds.jobs")
     import_module("casework.cli").init_app(app)

@@ -80,9 +80,22 @@ def of_codes() -> list[Rule]:
     return [("letter_keeps_code", "letter", "UPDATE", other, "a numbered letter is frozen")]
 
 
+def of_rounds() -> list[Rule]:
+    """Return the triggers that came with the reporting rounds."""
+    return [
+        ("correction_stays", "report_correction", "UPDATE", "", "a correction is never changed"),
+        ("correction_kept", "report_correction", "DELETE", "", "a correction is never deleted"),
+        (
+            "round_stays_frozen", "reporting_round", "UPDATE",
+            "OLD.frozen_at IS NOT NULL AND NEW.frozen_at <=/=> OLD.frozen_at",
+            "a frozen round stays frozen",
+        ),
+    ]  # fmt: skip
+
+
 def every() -> list[Rule]:
     """Return the triggers that must be in place."""
-    return [*first(), *of_templates(), *of_sealed_scans(), *of_codes()]
+    return [*first(), *of_templates(), *of_sealed_scans(), *of_codes(), *of_rounds()]
 
 
 def names() -> list[str]:

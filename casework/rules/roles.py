@@ -59,6 +59,10 @@ class Permission(StrEnum):
     TEMPLATE_SEE = "template_see"  # letter templates with all their versions
     TEMPLATE_EDIT = "template_edit"
     TEMPLATE_APPROVE = "template_approve"
+    ROUND_SEE = "round_see"
+    ROUND_EDIT = "round_edit"  # open rounds, keep schedules
+    ROUND_REPORT = "round_report"  # for the own region
+    ROUND_REVIEW = "round_review"  # accept and return reports, decide what they propose
     ACCOUNT_ADMIN = "account_admin"
     SETTINGS_EDIT = "settings_edit"
     JOBS_SEE = "jobs_see"
@@ -66,7 +70,7 @@ class Permission(StrEnum):
 
 
 _P = Permission
-_READ = {_P.OVERVIEW_SEE, _P.REGISTRY_SEE, _P.CASE_SEE, _P.LETTER_SEE}
+_READ = {_P.OVERVIEW_SEE, _P.REGISTRY_SEE, _P.CASE_SEE, _P.LETTER_SEE, _P.ROUND_SEE}
 _TEMPLATES = {_P.TEMPLATE_SEE, _P.TEMPLATE_EDIT}
 _SELF = {_P.ACCOUNT_SELF}
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -74,7 +78,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _SELF
         | _READ
         | {_P.WORKLIST_SEE, _P.REGISTRY_EDIT, _P.CASE_LIST, _P.CASE_STEP, _P.CASE_REPORT, _P.PLAN_EDIT}
-        | {_P.LETTER_DRAFT, _P.LETTER_REGISTER, _P.REGISTER_SEE}
+        | {_P.LETTER_DRAFT, _P.LETTER_REGISTER, _P.REGISTER_SEE, _P.ROUND_EDIT, _P.ROUND_REVIEW}
         | _TEMPLATES
     ),
     Role.REVIEWER: frozenset(
@@ -86,7 +90,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         | {_P.WORKLIST_SEE, _P.CASE_STEP, _P.PLAN_APPROVE, _P.LETTER_SIGN, _P.REGISTER_SEE}
         | {_P.TEMPLATE_SEE, _P.TEMPLATE_APPROVE}
     ),
-    Role.CITY: frozenset(_SELF | _READ | {_P.WORKLIST_SEE, _P.CASE_STEP, _P.CASE_REPORT, _P.LETTER_ANSWER}),
+    Role.CITY: frozenset(
+        _SELF | _READ | {_P.WORKLIST_SEE, _P.CASE_STEP, _P.CASE_REPORT, _P.LETTER_ANSWER, _P.ROUND_REPORT}
+    ),
     Role.VIEWER: frozenset(_SELF | _READ | {_P.REGISTER_SEE}),
     Role.ADMINISTRATOR: frozenset(
         _SELF | {_P.WORKLIST_SEE, _P.ACCOUNT_ADMIN, _P.SETTINGS_EDIT, _P.JOBS_SEE, _P.TEMPLATE_SEE}

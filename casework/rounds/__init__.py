@@ -1,0 +1,1 @@
+"""Reporting rounds: cities report on their units, the department reviews, freezes and takes over."""

@@ -1,0 +1,1 @@
+"""Everything that changes rounds, reports and what they propose."""

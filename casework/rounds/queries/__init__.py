@@ -1,0 +1,1 @@
+"""Reading rounds and reports, bound by the reader's region."""
