@@ -1,10 +1,12 @@
 """The settings of the program: read from the environment, nowhere else, and documented here."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parent
 KEPT_SECRET = ROOT / "var" / "secret"
@@ -65,12 +67,25 @@ ANCHOR = Variable(
     "File outside the database to which the head of the audit chain is written daily; empty writes none.",
     "",
 )
+SMTP = Variable(
+    "CASEWORK_SMTP_URL",
+    "Mail server that takes notices: smtp://[USER:PASSWORD@]HOST[:PORT], with STARTTLS where it is offered and always "
+    "before a password, or smtps:// for TLS from the start; empty: notices stay in the program.",
+    "",
+)
+MAIL_FROM = Variable("CASEWORK_MAIL_FROM", "Sender of the mails, such as casework@sthjt.example.", "")
+ADDRESS = Variable(
+    "CASEWORK_ADDRESS",
+    "Address at which people open the program, such as https://casework.example; links in mails begin with it.",
+    "",
+)
 DEBUG = Variable("FLASK_DEBUG", "1 shows tracebacks in the browser; for development in demo mode only.", "0")
 PORT = Variable("PORT", "Port on 127.0.0.1 that the server listens on.", "8000")
 WORKERS = Variable("WEB_WORKERS", "Number of web processes.", "2")
 
 VARIABLES = (
-    SECRET, DATABASE, DEMO, FONTS, FONT_FILES, HOSTS, SECURE_COOKIES, MAX_UPLOAD, ANCHOR, DEBUG, PORT, WORKERS,
+    SECRET, DATABASE, DEMO, FONTS, FONT_FILES, HOSTS, SECURE_COOKIES, MAX_UPLOAD, ANCHOR, SMTP, MAIL_FROM, ADDRESS,
+    DEBUG, PORT, WORKERS,
 )  # fmt: skip
 
 
@@ -89,6 +104,18 @@ class FontChoice:
 
 
 @dataclass(frozen=True)
+class MailServer:
+    """Where mails are handed over, and who sends them."""
+
+    host: str
+    port: int
+    sender: str
+    tls: bool = False  # from the start
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
 class Settings:
     """What the environment says, checked and typed."""
 
@@ -100,6 +127,8 @@ class Settings:
     secure_cookies: bool = True
     max_upload_mb: int = 20
     anchor: Path | None = None
+    mail: MailServer | None = None
+    address: str = ""
     debug: bool = False
     port: int = 8000
     workers: int = 2
@@ -119,6 +148,8 @@ class Settings:
             secure_cookies=_flag(env, SECURE_COOKIES),
             max_upload_mb=_number(env, MAX_UPLOAD, 1, 1000),
             anchor=_path(anchor) if anchor else None,
+            mail=_mail_server(env),
+            address=_address(env),
             debug=_flag(env, DEBUG),
             port=_number(env, PORT, 1, 65535),
             workers=_number(env, WORKERS, 1, 64),
@@ -195,6 +226,36 @@ def _font_files(text: str) -> tuple[tuple[str, str], ...]:
             wanted = f"a file for one of {', '.join(HANDS)}"
             raise SettingError(f"{FONT_FILES.name} has {hand!r} with the file {name!r}; it must name {wanted}.")
     return tuple(sorted(named.items()))
+
+
+_MAIL_PORTS = {"smtp": 25, "smtps": 465}
+
+
+def _mail_server(env: Mapping[str, str]) -> MailServer | None:
+    """Return the mail server; the text of a refusal never holds the URL, which may hold a password."""
+    url, sender = _text(env, SMTP), _text(env, MAIL_FROM)
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url)
+        port = parts.port or _MAIL_PORTS.get(parts.scheme, 0)
+    except ValueError:
+        parts, port = urlsplit(""), 0
+    if not port or not parts.hostname or parts.path.strip("/"):
+        raise SettingError(f"{SMTP.name} must read smtp://[USER:PASSWORD@]HOST[:PORT], or the same with smtps://.")
+    if not re.fullmatch(r"[^@\s<>,]+@[^@\s<>,]+", sender):
+        raise SettingError(f"{MAIL_FROM.name} is {sender!r}; with {SMTP.name} it must be an e-mail address.")
+    if not _text(env, ADDRESS):
+        raise SettingError(f"{ADDRESS.name} is not set; with {SMTP.name} it must say where the links in mails lead.")
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    return MailServer(parts.hostname, port, sender, parts.scheme == "smtps", user, password)
+
+
+def _address(env: Mapping[str, str]) -> str:
+    address = _text(env, ADDRESS).rstrip("/")
+    if address and not re.fullmatch(r"https?://[^/\s?#]+(/[^\s?#]*)?", address):
+        raise SettingError(f"{ADDRESS.name} is {address!r}; it must begin with https:// or http:// and name a host.")
+    return address
 
 
 _SQLITE = "sqlite:///"

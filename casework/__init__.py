@@ -25,7 +25,9 @@ from config import Settings
 FEATURES = (
     "users",
     "settings",
+    "notices",
     "registry",
+    "mail",
     "cases",  # before letters: it adds the pages that look at both
     "letters",
     "archive",
@@ -109,8 +111,6 @@ def _features(app: Flask) -> None:
     """Register every feature's pages, the commands, and what the worker can do."""
     for feature in FEATURES:
         app.register_blueprint(import_module(f"casework.{feature}.views").bp)
-    import_module("casework.registry.jobs")
-    import_module("casework.letters.jobs")
-    import_module("casework.archive.jobs")
-    import_module("casework.rounds.jobs")
+    for feature in ("registry", "mail", "letters", "archive", "rounds"):
+        import_module(f"casework.{feature}.jobs")
     import_module("casework.cli").init_app(app)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from config import ROOT, VARIABLES, SettingError, Settings
+from config import ROOT, VARIABLES, MailServer, SettingError, Settings
 
 SAFE = {"CASEWORK_DEMO": "0", "CASEWORK_SECRET": "0f9a" * 3 + "7bd1" * 3 + "c5e284360f9a"}
 
@@ -51,6 +51,10 @@ def test_outside_demo_mode_what_is_unsafe_is_refused_by_name(changed, sentence):
         ("CASEWORK_MAX_UPLOAD_MB", "²", "whole number"),
         ("DATABASE_URL", "mysql://office:geheim@host/x", "begins with 'mysql'"),
         ("DATABASE_URL", "sqlite:///", "and a path"),
+        ("CASEWORK_SMTP_URL", "mail.example", "must read smtp://"),
+        ("CASEWORK_SMTP_URL", "smtp://office:geheim@mail.example:port", "must read smtp://"),
+        ("CASEWORK_SMTP_URL", "smtp://office:geheim@mail.example", "CASEWORK_MAIL_FROM is ''"),
+        ("CASEWORK_ADDRESS", "casework.example", "must begin with https://"),
     ],
 )
 def test_a_wrong_value_is_refused_with_a_sentence(name, value, sentence):
@@ -79,3 +83,13 @@ def test_the_values_are_typed(tmp_path):
 def test_every_variable_says_what_it_means_once():
     assert len({variable.name for variable in VARIABLES}) == len(VARIABLES)
     assert all(variable.meaning.endswith(".") for variable in VARIABLES)
+
+
+def test_a_mail_server_is_read_with_its_password_and_needs_sender_and_address():
+    environ = SAFE | {"CASEWORK_SMTP_URL": "smtps://b%40x:ge%2Fheim@mail.example", "CASEWORK_MAIL_FROM": "c@example.cn"}
+    with pytest.raises(SettingError, match="CASEWORK_ADDRESS is not set"):
+        Settings.from_env(environ)
+    settings = Settings.from_env(environ | {"CASEWORK_ADDRESS": "https://casework.example/"})
+    assert settings.address == "https://casework.example"
+    assert settings.mail == MailServer("mail.example", 465, "c@example.cn", tls=True, user="b@x", password="ge/heim")
+    assert "ge/heim" not in repr(settings)

@@ -7,12 +7,14 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from support.cases import a_case, a_cycle
 from support.cast import NOW
+from support.telling import a_mail, a_telling
 
 from casework.audit.actions import commit, record
 from casework.cases.models import Case
 from casework.db import db
 from casework.demo.bulk.actions import enlarge
 from casework.letters.models import Letter, Recipient
+from casework.notices.actions import tell
 from casework.registry.models import Direction, Enterprise, Obligation, Trade
 from casework.rules.letters import LetterState
 from casework.rules.workflow import State
@@ -46,10 +48,12 @@ PAGES = {
         "/templates",
         "/templates/work_supervision/government",
         "/search?q=热电",
+        "/notices",
+        "/notices?show=all",
     ),
     "carol": ("/worklist", "/cases", "/cases/{case}"),
     "dora": ("/worklist", "/overview", "/cases", "/enterprises", "/obligations", "/letters"),
-    "adam": ("/worklist", "/accounts", "/regions", "/settings", "/jobs"),
+    "adam": ("/worklist", "/accounts", "/regions", "/settings", "/jobs", "/outbox"),
     "eve": ("/trail",),
 }
 
@@ -74,6 +78,9 @@ def grow(cases, others):
     _letters(others)
     _accounts(alice, others)
     _trades(others)
+    for number in range(others):
+        tell([alice.id], a_telling(f"{others} {number}"), by=None, now=NOW)
+        a_mail(alice, key=f"{others} {number}")
     commit()
 
 

@@ -64,6 +64,8 @@ ACTIONS = {
     "report corrected": N_("Corrected a report"),
     "proposal accepted": N_("Took over what a report proposed"),
     "proposal declined": N_("Declined what a report proposed"),
+    "change mail": N_("Chose what comes by e-mail"),
+    "send mail again": N_("Sent a mail again"),
     "retry job": N_("Tried background work again"),
     "verify trail": N_("Verified the trail"),
 }
@@ -84,6 +86,7 @@ OBJECTS = {
     "report": N_("Report"),
     "schedule": N_("Schedule of rounds"),
     "job": N_("Background work"),
+    "mail": N_("Mail"),
     "trail": N_("Audit trail"),
 }
 JOBS = {
@@ -92,6 +95,8 @@ JOBS = {
     "import check": N_("Check a table"),
     "import take-over": N_("Take over a table"),
     "archive package": N_("Prepare an archive package"),
+    "mails": N_("Write the mails that are due"),
+    "mail": N_("Send a mail"),
 }
 
 

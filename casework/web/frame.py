@@ -75,7 +75,7 @@ def page_frame() -> Frame:
         home_url=url_for("home"),
         worklist_url=worklist,
         search_url=_url_for(person, "overview.search"),
-        bell_url=worklist,
+        bell_url=_url("notices.notices"),
         bell_count=waiting_at("overview.worklist") if worklist else 0,
         cycle=cycle() if cycle and known else None,
         person_name=person.name if known else "",

@@ -63,6 +63,7 @@ NAVIGATION: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             ),
             _entry("registry.cycles", N_("Compliance cycles"), "calendar3", _P.SETTINGS_EDIT, "registry.cycle"),
             _entry("operations.jobs", N_("Background work"), "activity", _P.JOBS_SEE, "operations.job"),
+            _entry("mail.outbox_page", N_("Outbox"), "send", _P.JOBS_SEE, "mail.outbox", "mail.mail_"),
             _entry("operations.health", N_("Health"), "hdd", _P.JOBS_SEE),
             _entry("operations.trail", N_("Audit trail"), "shield-check", _P.TRAIL_SEE, "operations.trail"),
         ),

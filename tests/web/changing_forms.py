@@ -13,6 +13,7 @@ from support.cases import TODAY, a_case, a_cycle, account, an_enterprise, an_obl
 from support.cast import NOW, PASSWORD
 from support.filled_forms import as_sent, values_of
 from support.hanging import WHEN, a_penalty, a_plan, a_visit, ready
+from support.telling import a_mail, a_telling
 
 from casework.audit.actions import commit
 from casework.cases.actions import extensions, pauses
@@ -23,6 +24,8 @@ from casework.jobs.models import Job, JobState
 from casework.jobs.worker import run_all
 from casework.letters.actions import templates
 from casework.letters.models import Recipient
+from casework.notices.actions import tell
+from casework.notices.models import Notice
 from casework.registry.models import ImportBatch
 from casework.rules.letter_templates import TemplateStep
 from casework.rules.letters import AddresseeKind, LetterKind
@@ -312,6 +315,18 @@ def code_of(html):
     return {"code": pyotp.TOTP(secret).at(NOW)}
 
 
+@with_rows
+def told():
+    alice = account("alice")
+    tell([alice.id], a_telling(), by=None, now=NOW)
+    return {"notice": db.session.scalar(sa.select(Notice.id))}
+
+
+@with_rows
+def failed_mail():
+    return {"mail": a_mail(account("alice"), state=JobState.DEAD).id}
+
+
 # --- the forms -------------------------------------------------------------------------------------------------------
 
 VISIT = {
@@ -376,6 +391,12 @@ def version(*steps):
 SUBMITTED = version(TemplateStep.SUBMIT)
 REPLIED = letter(*SIGNED, "register", deeds=["dispatch", "acknowledge", "reply"])
 FORMS = {
+    "own wishes for mail": Filled("alice", "/account/mail", {"deadlines": "at_once", "hour": "10"}),
+    "notice opened": Filled("alice", "/notices/{notice}/open", made=told, at="/notices"),
+    "notice read": Filled("alice", "/notices/{notice}/read", made=told, at="/notices"),
+    "notices read": Filled("alice", "/notices/read", made=told, at="/notices"),
+    "mail again": Filled("adam", "/outbox/{mail}/again", made=failed_mail, at="/outbox"),
+    "mails again": Filled("adam", "/outbox/again", made=failed_mail, at="/outbox"),
     "own contact": Filled("alice", "/account", {"phone": "0951-1"}),
     "own password": Filled(
         "alice", "/account/password", {"old": PASSWORD, "new": "Other-Horse-88", "again": "Other-Horse-88"}

@@ -108,5 +108,5 @@ def test_the_frame_links_only_to_what_the_person_may_open(app):
         app.preprocess_request()
         login_user(account_by_name("eve"))
         frame = page_frame()
-    assert (frame.worklist_url, frame.bell_url, frame.search_url) == (None, None, None)
+    assert (frame.worklist_url, frame.bell_url, frame.search_url) == (None, "/notices", None)
     assert frame.account_url

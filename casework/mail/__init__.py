@@ -1,0 +1,1 @@
+"""Notices that leave by e-mail: who wants which, the digest, the outbox."""

@@ -1,0 +1,93 @@
+"""Writing mails from notices, noting that one was sent, and what a person wants."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from casework.audit.actions import Who, record
+from casework.db import db
+from casework.jobs.actions import enqueue, revive
+from casework.jobs.models import JobState
+from casework.mail.letterbox import written
+from casework.mail.models import DEFAULT_HOUR, Mail, MailWish, Way
+from casework.mail.queries import digest_key, to_mail, with_digest
+from casework.notices.models import Notice, Topic
+from casework.rules.deadlines import SHANGHAI
+from casework.rules.errors import RuleError
+from casework.settings.queries import reminder_rules
+from casework.users.models import Account
+
+SEND = "mail"
+
+
+def write_mails(*, now: datetime, today: date) -> int:
+    """Write the digests whose hour has come and what is wanted at once; return how many mails were written."""
+    hour = _hour_reached(now)
+    digests = dict(to_mail(Way.DAILY, now=now, hour=hour))
+    had = with_digest(list(digests), today)
+    count = 0
+    for account_id, notices in digests.items():
+        if account_id not in had:
+            _write(account_id, notices, digest_key(account_id, today), now=now)
+            count += 1
+    for account_id, notices in to_mail(Way.AT_ONCE, now=now, hour=hour):
+        _write(account_id, notices, f"notice {notices[-1].id}", now=now)
+        count += 1
+    return count
+
+
+def _hour_reached(now: datetime) -> int:
+    """Return the hour of the day; in the last office hour every person's hour has come, however it was chosen."""
+    hour = now.astimezone(SHANGHAI).hour
+    return 24 if hour >= reminder_rules().closes.hour - 1 else hour
+
+
+def _write(account_id: int, notices: Sequence[Notice], key: str, *, now: datetime) -> None:
+    """Write one mail and the job that sends it; the notices know which mail took them."""
+    account = db.session.get_one(Account, account_id)
+    subject, text = written(account, notices)
+    job = enqueue(SEND, None, by=None, now=now)
+    mail = Mail(key=key, account_id=account_id, address=account.email, subject=subject, text=text, made_at=now)
+    mail.job_id = job.id
+    db.session.add(mail)
+    db.session.flush()
+    job.payload = {"mail": mail.id}
+    ids = [notice.id for notice in notices]
+    for start in range(0, len(ids), 1000):
+        part = Notice.id.in_(ids[start : start + 1000])
+        db.session.execute(sa.update(Notice).where(part).values(mail_id=mail.id))
+
+
+def note_sent(mail: Mail, *, now: datetime) -> None:
+    """Note that the server took the mail."""
+    mail.sent_at = now
+
+
+def send_again(mail: Mail, *, by: Who, now: datetime) -> None:
+    """Let a mail that was given up be tried again, to the address that the person has now."""
+    if mail.sent_at is not None or mail.job.state != JobState.DEAD:
+        raise RuleError("Only a mail that was given up can be sent again.")
+    before = {"address": mail.address, "error": (mail.job.error or "")[:200]}
+    mail.address = mail.account.email or mail.address
+    revive(mail.job, now=now)
+    record("send mail again", "mail", mail.id, by=by, now=now, before=before, after={"address": mail.address})
+
+
+def kept_wish(account_id: int) -> MailWish:
+    """Return the row of a person's wishes, with what holds for everybody where there is none yet."""
+    fresh = {topic.value: Way.DAILY for topic in Topic} | {"hour": DEFAULT_HOUR, "version": 1}
+    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
+    db.session.execute(insert(MailWish).values(account_id=account_id, **fresh).on_conflict_do_nothing())
+    return db.session.get_one(MailWish, account_id)
+
+
+def change_wish(wish: MailWish, *, ways: dict[str, Way], hour: int, by: Account, now: datetime) -> None:
+    """Change what a person wants by e-mail, and from which hour of the day."""
+    before = {"hour": wish.hour} | {name: getattr(wish, name) for name in ways}
+    for name, way in ways.items():
+        setattr(wish, name, way)
+    wish.hour = hour
+    wish.touch(now=now)
+    record("change mail", "account", wish.account_id, by=by, now=now, before=before, after=ways | {"hour": hour})
