@@ -99,6 +99,7 @@ WHO_MAY = {
     "letters.preview": "O",
     "letters.letter_step": "ORL",
     "letters.recipient_deed": "ORC",
+    "letters.dispatch_all": "OR",
     "letters.seal": "OR",
     "letters.sealed": WORKING,
     "letters.recipient_file": WORKING,

@@ -10,7 +10,8 @@ from random import Random
 from typing import Any
 
 from casework.audit.actions import commit
-from casework.cases.actions.letters import draft_for_cases, judge_reply, register_letter, sign_letter, take_reply
+from casework.cases.actions.letter_drafts import draft_for_cases
+from casework.cases.actions.letters import judge_reply, register_letter, sign_letter, take_reply
 from casework.cases.actions.listing import list_unit
 from casework.cases.actions.penalties import accept_penalty, record_penalty
 from casework.cases.actions.plans import decide_plan, draft_plan, submit_plan

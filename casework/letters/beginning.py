@@ -19,10 +19,11 @@ from casework.rules.letters import AddresseeKind, LetterState
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """The offices of the region that a letter speaks of."""
+    """The offices of the region that a letter goes to; of several regions, each kind in one line."""
 
     government: str
     bureau: str
+    several: bool = False
 
 
 def begun(
@@ -38,7 +39,7 @@ def begun(
     """A letter with the template's text, its fields replaced by the facts; it is in no database yet."""
     names = {"government": place.government, "bureau": place.bureau}
     addressee = default_addressee(occasion, addressee_kind, **names)
-    values = field_values(occasion, addressee, organ=issuer.organ, **names)
+    values = field_values(occasion, addressee, organ=issuer.organ, several=place.several, **names)
     text = issuer.template
     content = Content(
         basis=fill(text.basis, values),

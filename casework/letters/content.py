@@ -10,6 +10,7 @@ from casework.rules.deadlines import day_of
 from casework.rules.letter_drafts import figures_text
 from casework.rules.letter_facts import Contact, LetterFacts, Request, UnitRow, Urgency, gap, paragraphs_of
 from casework.rules.letter_templates import TemplateText
+from casework.rules.letters import KINDS
 from casework.rules.plain_json import from_json, to_json
 from casework.rules.wording import Consent
 
@@ -64,7 +65,7 @@ def consent_of(letter: Letter) -> Consent | None:
 
 
 def draft_facts(letter: Letter, issuer: Issuer, *, today: date) -> LetterFacts:
-    """The facts of a letter as its text stands now; a missing reply day counts as today until it is asked for."""
+    """The facts of a letter as its text stands now; a missing reply day that is needed counts as today until then."""
     content = content_of(letter)
     basis = paragraphs_of(content.basis)
     figures = paragraphs_of(figures_text(content.units, content.units_day, issuer.organ, in_text=content.units_in_text))
@@ -77,7 +78,7 @@ def draft_facts(letter: Letter, issuer: Issuer, *, today: date) -> LetterFacts:
         addressee_kind=letter.addressee_kind,
         title=letter.title,
         body=(*basis, *figures, *paragraphs_of(content.body)),
-        reply_due=letter.reply_due or today,
+        reply_due=letter.reply_due or (today if KINDS[letter.kind].answered else None),
         contact=Contact(content.contact_person, content.contact_phone),
         drafted=day_of(letter.drafted_at),
         author=issuer.organ,

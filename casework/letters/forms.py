@@ -13,11 +13,22 @@ from casework.letters.actions.recipients import WAYS
 from casework.letters.content import Content, content_of
 from casework.letters.models import Letter
 from casework.rules.letter_facts import Request, Urgency
-from casework.rules.letters import AddresseeKind, LetterKind, LetterStepRow
+from casework.rules.letters import KINDS, AddresseeKind, LetterKind, LetterStepRow
 from casework.users.behalf import BehalfForm
-from casework.users.models import Account
-from casework.web.fields import DayField, FilesField, OneOfField, Row, RowsField, at_most, required
+from casework.users.models import Account, Region
+from casework.web.fields import DayField, FilesField, OneOfField, Row, RowsField, SomeOfFewField, at_most, required
 from casework.web.forms import Form
+
+
+class RegionsField(SomeOfFewField):
+    """The regions whose offices get the letter."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, validators, coerce=int, choices=[], **kwargs)
+
+    def offer(self, regions: Iterable[Region]) -> None:
+        """Offer these regions, each by its name."""
+        self.choices = [(region.id, region.name) for region in regions]
 
 
 class RequestRow(Row):
@@ -36,6 +47,7 @@ def as_typed(letter: Letter) -> dict[str, Any]:
     data: dict[str, Any] = {name: getattr(content, name) for name in names}
     data |= {name: getattr(letter, name) for name in columns}
     data |= {"addressee_kind": letter.addressee_kind.value, "urgency": content.urgency.value}
+    data["regions"] = [one.region_id for one in letter.recipients]
     data["requests"] = [{"text": one.text, "who": one.who, "by": one.by} for one in content.requests]
     return data
 
@@ -43,16 +55,34 @@ def as_typed(letter: Letter) -> dict[str, Any]:
 class DraftForm(Form):
     """Which letter is drafted, to whom."""
 
-    kind = OneOfField(
-        _l("Kind of letter"), choices=[(kind.value, _l(kind.label)) for kind in LetterKind if kind.causes]
-    )
+    kind = OneOfField(_l("Kind of letter"), choices=[(kind.value, _l(kind.label)) for kind in LetterKind])
     addressee_kind = OneOfField(_l("Addressed to"), choices=[(kind.value, _l(kind.label)) for kind in AddresseeKind])
+    cycle = OneOfField(_l("Compliance cycle"), coerce=int)
+    regions = RegionsField(
+        _l("Regions"),
+        description=_l(
+            "A notice or bulletin goes to all that are ticked; any other letter to the region of its cases."
+        ),
+    )
+
+    @classmethod
+    def offering(cls, kinds: Iterable[LetterKind], places: Iterable[Region], **chosen: Any) -> Self:
+        """Make the form with these kinds of letter and these regions to choose from."""
+        kinds, form = list(kinds), cls(**chosen)
+        form.kind.choices = [(kind.value, _l(kind.label)) for kind in kinds]
+        whom = [one for one in AddresseeKind if any(one in KINDS[kind].addressees for kind in kinds)]
+        form.addressee_kind.choices = [(one.value, _l(one.label)) for one in whom]
+        form.regions.offer(places)
+        return form
 
 
 class LetterForm(Form):
     """The text of a letter, one paragraph a line."""
 
-    addressee = StringField(_l("Addressee"), [at_most(120)])
+    regions = RegionsField(_l("Regions that get it"))
+    addressee = StringField(
+        _l("Addressee"), [at_most(400)], description=_l("The line that is printed; empty, it is made from who gets it.")
+    )
     addressee_kind = OneOfField(_l("Addressed to"), choices=[(kind.value, _l(kind.label)) for kind in AddresseeKind])
     title = StringField(_l("Title"), [at_most(200)])
     basis = TextAreaField(_l("Basis"), [at_most(4000)], description=_l("Legal basis, task and deadline."))
@@ -70,9 +100,23 @@ class LetterForm(Form):
     @classmethod
     def of(cls, letter: Letter) -> Self:
         """Make the form of a letter as its text stands."""
-        return cls(data=as_typed(letter))
+        return cls(data=as_typed(letter)).for_letter(letter)
 
-    def columns(self) -> Columns:
+    def for_letter(self, letter: Letter, regions: Iterable[Region] = ()) -> Self:
+        """Offer the addressees that a letter of its kind may have, and these regions where it may go to several."""
+        row = KINDS[letter.kind]
+        to_enterprise = letter.addressee_kind is AddresseeKind.ENTERPRISE
+        kinds = [
+            one for one in AddresseeKind if one in row.addressees and (one is AddresseeKind.ENTERPRISE) is to_enterprise
+        ]
+        self.addressee_kind.choices = [(one.value, _l(one.label)) for one in kinds]
+        if row.several:
+            self.regions.offer(regions)
+        else:
+            del self.regions
+        return self
+
+    def columns(self, regions: tuple[Region, ...] = ()) -> Columns:
         """Return what stands in columns of the letter."""
         return Columns(
             addressee=(self.addressee.data or "").strip(),
@@ -81,6 +125,7 @@ class LetterForm(Form):
             reply_due=self.reply_due.data,
             consent_day=self.consent_day.data,
             consent_reference=(self.consent_reference.data or "").strip(),
+            regions=regions,
         )
 
     def content(self, letter: Letter) -> Content:
@@ -129,6 +174,10 @@ class DispatchForm(Form):
 
     way = OneOfField(_l("Way"), choices=[(way, _l(label)) for way, label in WAYS], default="system")
     day = DayField(_l("Day"), [required(_l("Enter the day."))])
+
+    def without_system(self) -> None:
+        """Offer the ways that reach somebody who does not sign in here."""
+        self.way.choices = [(way, _l(label)) for way, label in WAYS if way != "system"]
 
 
 class ReceiptForm(Form):

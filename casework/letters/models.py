@@ -83,7 +83,7 @@ class Letter(Versioned, Model):
     state: Mapped[LetterState] = mapped_column(choice(LetterState), default=LetterState.DRAFT)
     template_version_id: Mapped[int] = mapped_column(sa.ForeignKey("letter_template_version.id"), index=True)
     region_id: Mapped[int] = mapped_column(sa.ForeignKey("region.id"), index=True)
-    addressee: Mapped[str] = mapped_column(sa.String(120))
+    addressee: Mapped[str] = mapped_column(sa.String(400))  # as printed; who gets it are the recipients
     addressee_kind: Mapped[AddresseeKind] = mapped_column(choice(AddresseeKind))
     title: Mapped[str] = mapped_column(sa.String(200))
     content: Mapped[Any] = mapped_column(
@@ -121,7 +121,9 @@ class Letter(Versioned, Model):
     signer: Mapped[Account | None] = relationship(foreign_keys=[signer_id])
     signed_on_behalf_of: Mapped[Account | None] = relationship(foreign_keys=[signed_on_behalf_of_id])
     pdf: Mapped[StoredFile | None] = relationship()
-    recipients: Mapped[list["Recipient"]] = relationship(back_populates="letter", order_by="Recipient.id")
+    recipients: Mapped[list["Recipient"]] = relationship(
+        back_populates="letter", order_by="Recipient.id", cascade="all, delete-orphan"
+    )
     events: Mapped[list["LetterEvent"]] = relationship(order_by="LetterEvent.id")
     sealed: Mapped["SealedScan | None"] = relationship()
 
@@ -180,8 +182,9 @@ class LetterEvent(Model):
 
 
 class Recipient(Versioned, Model):
-    """One who gets the letter: dispatch, receipt and reply are facts of each recipient.
+    """One who gets the letter, chosen with the draft: dispatch, receipt and reply are facts of each recipient.
 
+    An enterprise does not sign in: its receipt and its reply are recorded by the department.
     `judged` is derived: a reply came, and there is a verdict on it for each case the letter names.
     """
 
@@ -190,8 +193,9 @@ class Recipient(Versioned, Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     letter_id: Mapped[int] = mapped_column(sa.ForeignKey("letter.id"), index=True)
     region_id: Mapped[int] = mapped_column(sa.ForeignKey("region.id"), index=True)
+    enterprise_id: Mapped[int | None] = mapped_column(sa.ForeignKey("enterprise.id"), index=True)
     name: Mapped[str] = mapped_column(sa.String(120))
-    reply_due: Mapped[date | None] = mapped_column(sa.Date, index=True)
+    reply_due: Mapped[date | None] = mapped_column(sa.Date, index=True)  # from registration
     dispatched_day: Mapped[date | None] = mapped_column(sa.Date)
     dispatched_way: Mapped[str] = mapped_column(sa.String(20), default="")
     dispatched_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))

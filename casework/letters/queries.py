@@ -1,6 +1,6 @@
 """Reading letters: the department sees all of them, a region those that were dispatched to it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -40,11 +40,44 @@ def letters_within_reach(reader: Account) -> sa.ColumnElement[bool]:
     if is_department(reader):
         return sa.true()
     received = sa.exists().where(
-        Recipient.letter_id == Letter.id,
-        Recipient.dispatched_day.is_not(None),
-        within_reach(Recipient.region_id, reader),
+        Recipient.letter_id == Letter.id, Recipient.dispatched_day.is_not(None), _of_region(reader)
     )
     return sa.and_(Letter.state.in_(NUMBERED_STATES), received)
+
+
+def _of_region(reader: Account) -> sa.ColumnElement[bool]:
+    """The condition that keeps recipients to the offices of the reader's own region: an enterprise there is none."""
+    return sa.and_(Recipient.enterprise_id.is_(None), within_reach(Recipient.region_id, reader))
+
+
+def recipients_seen(letter: Letter, reader: Account) -> list[Recipient]:
+    """Who gets the letter, as far as the reader may know: a region learns nothing of another's receipt and reply."""
+    if is_department(reader):
+        return letter.recipients
+    path = reader.region.path
+    return [one for one in letter.recipients if one.enterprise_id is None and one.region.path.startswith(path)]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the recipients of a letter are."""
+
+    recipients: int
+    dispatched: int
+    received: int
+    replied: int
+    awaited: int  # that are to reply at all
+
+    @classmethod
+    def of(cls, recipients: Sequence[Recipient]) -> "Progress":
+        """Count the recipients that are given."""
+        return cls(
+            len(recipients),
+            sum(one.dispatched_day is not None for one in recipients),
+            sum(one.received_day is not None for one in recipients),
+            sum(one.replied_day is not None for one in recipients),
+            sum(one.reply_due is not None for one in recipients),
+        )
 
 
 def letter_for(reader: Account, letter_id: int) -> Letter:
@@ -55,7 +88,7 @@ def letter_for(reader: Account, letter_id: int) -> Letter:
         joinedload(Letter.reviewer),
         joinedload(Letter.signer),
         joinedload(Letter.signed_on_behalf_of),
-        selectinload(Letter.recipients),
+        selectinload(Letter.recipients).joinedload(Recipient.region),
     )
     return _found(db.session.scalars(stmt).unique().one_or_none())
 
@@ -74,7 +107,7 @@ def recipient_to_change(reader: Account, recipient_id: int) -> Recipient:
         raise NotFound(NO_LETTER)
     letter_to_change(reader, row.letter_id)
     db.session.refresh(row, with_for_update=True)
-    if not is_department(reader) and not row.region.path.startswith(reader.region.path):
+    if row not in recipients_seen(row.letter, reader):
         raise NotFound(NO_LETTER)
     return row
 
@@ -177,8 +210,9 @@ def letters_in(tab: Tab, reader: Account) -> sa.Select[Any]:
         waiting = sa.exists().where(
             Recipient.letter_id == Letter.id, Recipient.replied_day.is_(None), Recipient.reply_due.is_not(None)
         )
-        stmt = stmt.where(waiting)
-    return stmt.options(joinedload(Letter.drafter), selectinload(Letter.recipients))
+        stmt = stmt.where(waiting if is_department(reader) else waiting.where(_of_region(reader)))
+    recipients = selectinload(Letter.recipients).joinedload(Recipient.region)
+    return stmt.options(joinedload(Letter.drafter), recipients)
 
 
 def tab_counts(reader: Account) -> Mapping[str, int]:

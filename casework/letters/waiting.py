@@ -28,6 +28,7 @@ _IN_FORCE = Letter.state == LetterState.REGISTERED
 _REACHED = sa.and_(
     _IN_FORCE,
     Recipient.dispatched_day.is_not(None),
+    Recipient.enterprise_id.is_(None),
     Recipient.region_id.in_(REGIONS),
 )
 
@@ -35,7 +36,7 @@ DRAFTED = sa.and_(Letter.state == LetterState.DRAFT, Letter.drafter_id.in_(sa.se
 TO_REVIEW = sa.and_(Letter.state == LetterState.IN_REVIEW, _OF_OTHERS)
 TO_SIGN = sa.and_(Letter.state == LetterState.TO_SIGN, _OF_OTHERS)
 TO_REGISTER = Letter.state == LetterState.SIGNED
-TO_DISPATCH = sa.and_(_IN_FORCE, Recipient.dispatched_day.is_(None))
+TO_DISPATCH = sa.and_(_IN_FORCE, Recipient.dispatched_day.is_(None))  # rows are recipients
 UNJUDGED = sa.and_(_IN_FORCE, Recipient.replied_day.is_not(None), ~Recipient.judged)
 UNRECEIVED = sa.and_(_REACHED, Recipient.received_day.is_(None))
 UNANSWERED = sa.and_(

@@ -31,8 +31,15 @@ def unit_names(units: Sequence[UnitRow]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(unit.name for unit in units))
 
 
-def your_word(addressee: str) -> str:
-    """How the addressee is spoken to: 贵市, 贵委, 贵局, 贵公司."""
+def unit_count(units: Sequence[UnitRow]) -> int:
+    """How many units the rows speak of; a row may count several units of a region together."""
+    return sum({unit.name: unit.count for unit in units}.values())
+
+
+def your_word(addressee: str, *, several: bool = False) -> str:
+    """How the addressee is spoken to: 贵市, 贵委, 贵局, 贵公司; several of them together as 各地."""
+    if several:
+        return "各地"
     endings = (
         ("市人民政府", "贵市"),
         ("县人民政府", "贵县"),
@@ -57,7 +64,7 @@ def figures_text(units: Sequence[UnitRow], day: date | None, organ: str, *, in_t
         )
     due, surrendered, short = (sum(getattr(unit, name) for unit in units) for name in ("due", "surrendered", "short"))
     names = unit_names(units)
-    whose = names[0] if len(names) == 1 else f"{len(names)}家重点排放单位"
+    whose = names[0] if len(names) == 1 else f"{unit_count(units)}家重点排放单位"
     where = "具体情况如下表。" if in_text else "具体情况见附件。"
     return f"{lead}{whose}合计应清缴碳排放配额{due:,}吨，已清缴{surrendered:,}吨，缺口{short:,}吨，{where}"
 
@@ -71,19 +78,19 @@ def default_addressee(occasion: Occasion, kind: AddresseeKind, *, government: st
 
 
 def field_values(
-    occasion: Occasion, addressee: str, *, government: str, bureau: str, organ: str
+    occasion: Occasion, addressee: str, *, government: str, bureau: str, organ: str, several: bool = False
 ) -> dict[str, str | None]:
     """What each field of a template stands for on this occasion; None is a fact that is missing."""
-    names = unit_names(occasion.units)
+    names, count = unit_names(occasion.units), unit_count(occasion.units)
     before = f"此前已以{'、'.join(occasion.earlier)}函请督促，" if occasion.earlier else ""
     return {
-        "单位名称": names[0] if len(names) == 1 else f"{occasion.region}{len(names)}家重点排放单位",
+        "单位名称": names[0] if len(names) == 1 else f"{occasion.region}{f'{count}家' if count else ''}重点排放单位",
         "全部单位": "、".join(names) or None,
         "地区": occasion.region or None,
         "履约年度": "、".join(f"{label}年度" for label in occasion.years) or None,
         "截止日期": day_text(occasion.deadline),
         "主送机关": addressee or None,
-        "贵方": your_word(addressee),
+        "贵方": your_word(addressee, several=several),
         "人民政府": government or None,
         "生态环境局": bureau or None,
         "发文机关": organ,

@@ -25,12 +25,13 @@ class Urgency(StrEnum):
 
 @dataclass(frozen=True)
 class UnitRow:
-    """One unit and compliance year in the table of units, in tonnes."""
+    """One unit and compliance year in the table of units, in tonnes; `count` units of a region may stand together."""
 
     name: str
     year: str
     due: int
     surrendered: int
+    count: int = 1
 
     @property
     def short(self) -> int:

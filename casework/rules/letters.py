@@ -93,6 +93,9 @@ class KindRow:
     addressees: frozenset[AddresseeKind]
     goes_to: str  # the sentence that says so
     asks: bool = False
+    about_cases: bool = True  # it is drafted for cases, and for nothing else
+    several: bool = False  # it may go to several regions at once
+    answered: bool = True  # it asks for something and for a reply by a day; else both may be left out
     replied_how: str  # how the answer is to be given, where a reply day is set
     closing: str
 
@@ -136,6 +139,9 @@ KINDS = {
         prefix="宁环函",
         addressees=frozenset({AddresseeKind.BUREAU}),
         goes_to=N_("A notice goes to city ecology bureaus only."),
+        about_cases=False,
+        several=True,
+        answered=False,
         replied_how="将有关情况报送",
         closing="特此通知。",
     ),
@@ -146,6 +152,9 @@ KINDS = {
         formats=(Format.DOCUMENT, Format.LETTER),
         addressees=frozenset({AddresseeKind.GOVERNMENT, AddresseeKind.BUREAU}),
         goes_to=N_("A bulletin goes to city governments and ecology bureaus only."),
+        about_cases=False,
+        several=True,
+        answered=False,
         replied_how="将整改情况书面报送",
         closing="特此通报。",
     ),

@@ -23,6 +23,7 @@ _POLICIES = (
     ("gbt22239", N_("GB/T 22239: three classes, 90 days, last five refused")),
     ("asvs", N_("ASVS: length and known bad ones, no rotation")),
 )
+_OTHERS = (("counts", N_("how many there are, and their tonnes")), ("names", N_("their names and tonnes")))
 _ROWS = (
     Declared(
         "organ", "text", "宁夏回族自治区生态环境厅",
@@ -37,6 +38,10 @@ _ROWS = (
         N_("Public address of the verification page"),
         N_("Printed with a code as QR code on every letter that is registered, so that anybody can check it. "
            "Empty: letters bear none."),
+    ),
+    Declared(
+        "others_units", "choice", "counts", N_("What a city sees of another city's units"),
+        N_("In a letter that goes to several regions, its table and its text."), choices=_OTHERS,
     ),
     Declared("first_number", "number", 1, N_("First document number of a new year's series"), least=1),
     Declared("reply_days", "number", 10, N_("Working days until a reply is due"), least=1, most=60),

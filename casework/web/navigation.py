@@ -48,7 +48,9 @@ NAVIGATION: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         N_("Documents"),
         (
-            _entry("letters.letter_list", N_("Letters"), "envelope-paper", _P.LETTER_SEE, "letters."),
+            _entry(
+                "letters.letter_list", N_("Letters"), "envelope-paper", _P.LETTER_SEE, "letters.", "cases.draft_letter"
+            ),
             _entry("letters.register", N_("Register of documents"), "journal-text", _P.REGISTER_SEE),
         ),
     ),

@@ -10,10 +10,11 @@ from support.cast import NOW
 from support.templates import in_force
 
 from casework.audit.actions import commit
-from casework.cases.actions.letters import draft_for_cases
+from casework.cases.actions.letter_drafts import draft_for_cases
 from casework.db import db
 from casework.letters.actions import templates, way
 from casework.letters.actions.drafting import draft
+from casework.letters.addressing import Addressees
 from casework.letters.content import content_of, draft_facts, stored_template
 from casework.letters.models import LetterTemplateEvent, LetterTemplateVersion
 from casework.letters.queries import issuer_of
@@ -249,9 +250,8 @@ def test_an_enterprise_is_addressed_by_its_name_where_it_is_the_only_one(session
             reply_due=date(2026, 12, 10), units=tuple(UnitRow(name, "2025年度", 10, 0) for name in units),
         )  # fmt: skip
         region = a_case(State.ASSISTING).region
-        letter = draft(
-            occasion, region, addressee_kind=AddresseeKind.ENTERPRISE, units_day=TODAY, by=account("alice"), now=NOW
-        )
+        whom = Addressees(AddresseeKind.ENTERPRISE, (region,))
+        letter = draft(occasion, whom, units_day=TODAY, by=account("alice"), now=NOW)
         assert letter.addressee == addressee
 
 

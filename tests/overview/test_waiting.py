@@ -66,7 +66,7 @@ def a_letter(state, *, drafter="alice", reviewer=None, region_code="640200", cas
     if sent:
         db.session.add(Recipient(letter_id=letter.id, region_id=region.id, name=region.government, **sent))
     if case is not None:
-        db.session.add(CaseLetter(letter_id=letter.id, case_id=case.id))
+        db.session.add(CaseLetter(letter_id=letter.id, case_id=case.id, region_id=region.id))
     db.session.flush()
     return letter
 

@@ -12,7 +12,7 @@ from casework.cases.actions.tally import count_in
 from casework.cases.models import Case, CaseEvent, CaseLetter
 from casework.db import db
 from casework.letters.content import as_stored
-from casework.letters.models import Letter, Series
+from casework.letters.models import Letter, Recipient, Series
 from casework.operations.invariants import faults
 from casework.registry.models import Enterprise, Obligation, Surrender
 from casework.rules.letter_facts import Contact, LetterFacts
@@ -78,13 +78,17 @@ def signed_letters(count, facts=None, **values):
         "drafter_id": drafter.id, "drafted_at": NOW, "signer_id": signer.id, "signed_at": NOW, "signing_day": DAY,
         "facts": as_stored(facts), "template_version_id": in_force(facts.kind, facts.addressee_kind), **values,
     }  # fmt: skip
-    return _insert(Letter, [row] * count)
+    letters = _insert(Letter, [row] * count)
+    to = {"region_id": row["region_id"], "name": row["addressee"]}
+    _insert(Recipient, [{"letter_id": letter, **to} for letter in letters])
+    return letters
 
 
 def letters_with_cases(count, each=1):
     """Write so many signed letters, each about cases of its own in assistance; the caller commits."""
     letters, cases = signed_letters(count), _cases(count * each)
-    named = [{"letter_id": letters[n // each], "case_id": case} for n, case in enumerate(cases)]
+    region = region_by_code("640200").id
+    named = [{"letter_id": letters[n // each], "case_id": case, "region_id": region} for n, case in enumerate(cases)]
     db.session.execute(sa.insert(CaseLetter), named)
     return letters
 

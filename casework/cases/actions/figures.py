@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from casework.cases.actions.tally import count_in, count_out
 from casework.cases.models import Case, CaseLetter
+from casework.cases.queries.facts import ANSWERS
 from casework.db import db
 from casework.letters.models import Letter, Recipient
 from casework.registry.actions.followers import follows_register
@@ -66,7 +67,7 @@ def refresh_due(cases: Iterable[Case]) -> None:
     stmt = (
         sa.select(CaseLetter.case_id, sa.func.min(Recipient.reply_due))
         .join(Letter, Letter.id == CaseLetter.letter_id)
-        .join(Recipient, Recipient.letter_id == Letter.id)
+        .join(Recipient, ANSWERS)
         .where(CaseLetter.case_id.in_([case.id for case in cases]))
         .where(Letter.state == LetterState.REGISTERED, Recipient.replied_day.is_(None))
         .where(Recipient.reply_due.is_not(None))

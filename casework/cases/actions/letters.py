@@ -1,4 +1,4 @@
-"""Where letters meet cases: drafting for them, signing, registering so that all of them move or none, verdicts."""
+"""Where letters meet cases: signing, registering so that all of them move or none, replies and verdicts on them."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -11,78 +11,25 @@ from casework.audit.actions import record
 from casework.cases.actions.figures import refresh_due
 from casework.cases.actions.steps import take_step
 from casework.cases.models import Case, CaseLetter, ReplyVerdict
-from casework.cases.queries.facts import facts_of
-from casework.cases.queries.letters import cases_named_by, lock_cases_named_by, units_of, urging_numbers
+from casework.cases.queries.facts import ANSWERS, facts_of
+from casework.cases.queries.letters import lock_cases_named_by
 from casework.db import db
 from casework.files.models import StoredFile
-from casework.letters.actions import drafting, recipients, way
+from casework.letters.actions import recipients, way
 from casework.letters.actions.freeze import Draw, freeze
-from casework.letters.comparison import UnitChange
 from casework.letters.models import Letter, Recipient
 from casework.letters.printing import Render
 from casework.letters.queries import letter_to_change, recipient_to_change
-from casework.rules.deadlines import WorkingCalendar, add_working_days, last_day
+from casework.rules.deadlines import WorkingCalendar
 from casework.rules.errors import NotAllowed, RuleError
 from casework.rules.facts import Actor
-from casework.rules.letter_drafts import Occasion
-from casework.rules.letters import AddresseeKind, LetterKind, LetterStep
+from casework.rules.letters import LetterStep
 from casework.rules.roles import Permission, Role
 from casework.rules.words import N_
 from casework.rules.workflow import Step, refusal
-from casework.settings.queries import setting
 from casework.users.models import Account
 
 IN_THE_WAY = N_("The case of %(unit)s stands in the way, so nothing was done: %(why)s")
-CASES_MOST = 100
-
-
-def draft_for_cases(
-    cases: Sequence[Case],
-    kind: LetterKind,
-    *,
-    addressee_kind: AddresseeKind,
-    calendar: WorkingCalendar,
-    by: Account,
-    now: datetime,
-    today: date,
-) -> Letter:
-    """Begin one letter that names these cases of one region, filled from the records of today."""
-    first, units = check_company(cases), units_of(cases)
-    if not units:
-        raise RuleError(N_("The records show nothing short any more for the units of this letter."), "cases")
-    occasion = Occasion(
-        kind=kind,
-        region=first.region.name,
-        years=tuple(year.label for year in first.cycle.years),
-        deadline=last_day(first.cycle.deadline),
-        reply_due=add_working_days(today, setting("reply_days"), calendar).day,
-        units=units,
-        earlier=urging_numbers([case.id for case in cases]),
-    )
-    letter = drafting.draft(occasion, first.region, addressee_kind=addressee_kind, units_day=today, by=by, now=now)
-    db.session.add_all(CaseLetter(letter_id=letter.id, case_id=case.id) for case in cases)
-    db.session.flush()
-    return letter
-
-
-def check_company(cases: Sequence[Case]) -> Case:
-    """Return the first of the cases; refuse none, too many, closed ones, and those that do not go into one letter."""
-    if not cases:
-        raise RuleError(N_("Choose at least one case."), "cases")
-    if len(cases) > CASES_MOST:
-        raise RuleError(N_("One letter names at most %(most)s cases."), "cases", most=CASES_MOST)
-    if len({case.region_id for case in cases}) > 1:
-        raise RuleError(N_("One letter goes to one region: choose cases of one region."), "cases")
-    if len({case.cycle_id for case in cases}) > 1:
-        raise RuleError(N_("One letter speaks of one cycle: choose cases of one cycle."), "cases")
-    if closed := next((case for case in cases if case.closed_at), None):
-        raise RuleError(N_("The case of %(unit)s is closed: choose open cases."), "cases", unit=closed.enterprise.name)
-    return cases[0]
-
-
-def refresh_units(letter: Letter, *, by: Account, now: datetime, today: date) -> tuple[UnitChange, ...]:
-    """Take the figures of the units that a draft names from the records of today, and say what changed."""
-    return drafting.refresh_units(letter, units_of(cases_named_by(letter.id)), day=today, by=by, now=now)
 
 
 def sign_letter(
@@ -194,7 +141,7 @@ def take_reply(
     cases = lock_cases_named_by(letter_id)
     recipient = recipient_to_change(by, recipient_id)
     recipients.take_reply(recipient, day=day, text=text, file=file, by=by, now=now, today=today)
-    recipient.judged = not cases
+    recipient.judged = not db.session.execute(_unjudged(recipient)).first()
     _follow(cases, now=now)
 
 
@@ -214,7 +161,8 @@ def judge_reply(
         raise NotAllowed(recipients.WRONG_ROLE)
     if recipient.replied_day is None:
         raise RuleError(N_("There is no reply yet."))
-    if db.session.get(CaseLetter, (recipient.letter_id, case_id)) is None:
+    named = db.session.get(CaseLetter, (recipient.letter_id, case_id))
+    if named is None or named.region_id != recipient.region_id:
         raise RuleError(N_("The letter does not name this case."))
     if not accepted and not reason.strip():
         raise RuleError(N_("Say why the reply is not accepted."), "reason")
@@ -233,6 +181,7 @@ def judge_reply(
 
 
 def _unjudged(recipient: Recipient) -> sa.Select[Any]:
-    """Select the cases of the letter for which there is no verdict on this recipient's reply."""
+    """Select the cases that this recipient answers for, and for which there is no verdict on the reply."""
     judged = sa.exists().where(ReplyVerdict.recipient_id == recipient.id, ReplyVerdict.case_id == CaseLetter.case_id)
-    return sa.select(CaseLetter.case_id).where(CaseLetter.letter_id == recipient.letter_id, ~judged)
+    asked = sa.select(CaseLetter.case_id).join(Recipient, ANSWERS)
+    return asked.where(Recipient.id == recipient.id, ~judged)

@@ -123,12 +123,16 @@ class CaseEvent(Model):
 
 
 class CaseLetter(Model):
-    """A letter names a case; all the cases it names move together, or none."""
+    """A letter names a case; all the cases it names move together, or none.
+
+    Of several recipients the one of `region_id` answers for the case.
+    """
 
     __tablename__ = "case_letter"
 
     letter_id: Mapped[int] = mapped_column(sa.ForeignKey("letter.id"), primary_key=True)
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("case.id"), primary_key=True, index=True)
+    region_id: Mapped[int] = mapped_column(sa.ForeignKey("region.id"), index=True)
 
     letter: Mapped[Letter] = relationship()
     case: Mapped[Case] = relationship()

@@ -32,6 +32,9 @@ from casework.settings.queries import setting
 MOVING_STEPS = [step for step, rule in STEPS.items() if rule.target is not Where.SAME]
 IN_FORCE_ONCE = (LetterState.REGISTERED, LetterState.REPEALED)
 
+# Which recipient of a letter answers for a case that it names.
+ANSWERS = sa.and_(Recipient.letter_id == CaseLetter.letter_id, Recipient.region_id == CaseLetter.region_id)
+
 # Made once: making a statement costs as much as running it.
 _CASE: sa.BindParameter[int] = sa.bindparam("case_id")
 _MOVES = (
@@ -52,7 +55,7 @@ _OBLIGATIONS = (
 _LETTERS = (
     sa.select(Letter.kind, Letter.state, Recipient.reply_due, Recipient.replied_day, ReplyVerdict.accepted)
     .join(CaseLetter, CaseLetter.letter_id == Letter.id)
-    .outerjoin(Recipient, Recipient.letter_id == Letter.id)
+    .outerjoin(Recipient, ANSWERS)
     .outerjoin(
         ReplyVerdict, sa.and_(ReplyVerdict.recipient_id == Recipient.id, ReplyVerdict.case_id == CaseLetter.case_id)
     )

@@ -9,19 +9,22 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from casework.cases.models import Case, CaseEvent, CaseLetter, ReplyVerdict
-from casework.cases.queries.facts import moves_of
+from casework.cases.queries.facts import ANSWERS, moves_of
 from casework.cases.queries.history import Happening, last_lines
 from casework.db import db, read_rows
+from casework.letters.addressing import regions_of
 from casework.letters.comparison import UnitChange, changed_units
 from casework.letters.content import content_of
 from casework.letters.models import Letter, Recipient
-from casework.registry.models import Obligation
+from casework.letters.queries import letters_within_reach
+from casework.registry.models import Enterprise, Obligation
 from casework.registry.queries import obligations_of
 from casework.rules.letter_facts import UnitRow
 from casework.rules.letters import EFFECTIVE_STATES, LetterKind
-from casework.rules.roles import Role
-from casework.users.models import Account
+from casework.settings.queries import setting
+from casework.users.models import Account, Region
 
+_REGIONS = sa.select(CaseLetter.case_id, CaseLetter.region_id).where(CaseLetter.letter_id == sa.bindparam("letter_id"))
 LINES = 5  # of a case's history, beside the letter that is to be signed
 
 
@@ -47,28 +50,60 @@ def lock_cases_named_by(letter_id: int) -> list[Case]:
 def letters_seen(case_id: int, reader: Account) -> Sequence[Any]:
     """The letters that name a case (id, title, document_number, state, reply_due), the latest first.
 
-    A city officer sees those that were sent.
+    A city officer sees those that were sent to the own region.
     """
     stmt = sa.select(Letter.id, Letter.title, Letter.document_number, Letter.state, Letter.reply_due)
     stmt = stmt.join(CaseLetter, CaseLetter.letter_id == Letter.id).where(CaseLetter.case_id == case_id)
-    if Role.CITY in reader.roles:
-        sent = sa.exists().where(Recipient.letter_id == Letter.id, Recipient.dispatched_day.is_not(None))
-        stmt = stmt.where(Letter.number.is_not(None), sent)
+    stmt = stmt.where(letters_within_reach(reader))
     return read_rows(stmt.order_by(Letter.id.desc())).all()
 
 
-def units_of(cases: Sequence[Case]) -> tuple[UnitRow, ...]:
-    """The rows of a letter's table: what these cases of one cycle are still short of, as the records have it."""
+def units_of(cases: Sequence[Case], regions: Sequence[Region]) -> tuple[UnitRow, ...]:
+    """The rows of a letter's table: what these cases of one cycle are still short of, as the records have it.
+
+    A letter to several regions shows of each no more than the settings let a city see of another's units.
+    """
     if not cases:
         return ()
     owed: dict[int, list[Obligation]] = {}
     for row in obligations_of({case.enterprise_id for case in cases}, cycle_id=cases[0].cycle_id):
         owed.setdefault(row.enterprise_id, []).insert(0, row)
-    return tuple(_unit(case, row) for case in cases for row in owed.get(case.enterprise_id, []) if row.short)
+    short = [(case, row) for case in cases for row in owed.get(case.enterprise_id, []) if row.short]
+    if not _may_name(cases, regions):
+        return _counted(short)
+    return tuple(_unit(case.enterprise.name, [row]) for case, row in short)
 
 
-def _unit(case: Case, obligation: Obligation) -> UnitRow:
-    return UnitRow(case.enterprise.name, f"{obligation.year.label}年度", obligation.due, obligation.surrendered)
+def _may_name(cases: Sequence[Case], regions: Sequence[Region]) -> bool:
+    """Whether each of the regions may read the names of these cases' units."""
+    own = all(case.region.path.startswith(region.path) for case in cases for region in regions)
+    return own or setting("others_units") == "names"
+
+
+def _counted(short: Sequence[tuple[Case, Obligation]]) -> tuple[UnitRow, ...]:
+    """The units of each region and year together, in the order of the regions."""
+    together: dict[tuple[int, str, str], list[Obligation]] = {}
+    for case, row in short:
+        together.setdefault((case.region.position, case.region.name, row.year.label), []).append(row)
+    units = {name: {row.enterprise_id for case, row in short if case.region.name == name} for _, name, _ in together}
+    return tuple(
+        _unit(f"{name}{len(units[name])}家重点排放单位", rows, count=len(units[name]))
+        for (_, name, _), rows in sorted(together.items(), key=lambda one: one[0])
+    )
+
+
+def _unit(name: str, rows: Sequence[Obligation], count: int = 1) -> UnitRow:
+    due, surrendered = sum(row.due for row in rows), sum(row.surrendered for row in rows)
+    return UnitRow(name, f"{rows[0].year.label}年度", due, surrendered, count)
+
+
+def foreign_units_in(text: str, regions: Sequence[Region]) -> list[str]:
+    """The names of units in a text that some of these regions may not read, as the settings have it."""
+    if setting("others_units") == "names":
+        return []
+    found = sa.select(Enterprise.name, Region.path).join(Region, Region.id == Enterprise.region_id)
+    found = found.where(sa.literal(text).contains(Enterprise.name))
+    return [name for name, path in db.session.execute(found) if not all(path.startswith(one.path) for one in regions)]
 
 
 def urging_numbers(case_ids: Iterable[int]) -> tuple[str, ...]:
@@ -90,6 +125,7 @@ class NamedCase:
     case: Case
     history: list[Happening]
     verdicts: dict[int, ReplyVerdict]  # by recipient
+    region_id: int  # of the recipient that answers for it
 
 
 def beside(letter_id: int) -> list[NamedCase]:
@@ -98,10 +134,14 @@ def beside(letter_id: int) -> list[NamedCase]:
     lines = last_lines([case.id for case in named], LINES)
     given = sa.select(ReplyVerdict).where(ReplyVerdict.case_id.in_(lines))
     verdicts = list(db.session.scalars(given))
+    regions = {row.case_id: row.region_id for row in db.session.execute(_REGIONS, {"letter_id": letter_id})}
     return [
-        NamedCase(case, lines[case.id], {row.recipient_id: row for row in verdicts if row.case_id == case.id})
+        NamedCase(
+            case, lines[case.id], {row.recipient_id: row for row in verdicts if row.case_id == case.id},
+            regions[case.id],
+        )
         for case in named
-    ]
+    ]  # fmt: skip
 
 
 def moved_by(letter_id: int, named: Sequence[NamedCase]) -> dict[int, bool]:
@@ -127,7 +167,7 @@ def earlier_replies(letter_id: int, named: Sequence[NamedCase]) -> dict[int, lis
     stmt = (
         sa.select(CaseLetter.case_id, Letter, Recipient, ReplyVerdict)
         .join(Letter, Letter.id == CaseLetter.letter_id)
-        .join(Recipient, Recipient.letter_id == Letter.id)
+        .join(Recipient, ANSWERS)
         .outerjoin(
             ReplyVerdict, sa.and_(ReplyVerdict.recipient_id == Recipient.id, ReplyVerdict.case_id == CaseLetter.case_id)
         )
@@ -156,5 +196,5 @@ def figures_in(letter: Letter, named: Sequence[NamedCase]) -> Figures:
     content = content_of(letter)
     changes: tuple[UnitChange, ...] = ()
     if letter.number is None:
-        changes = changed_units(content.units, units_of([one.case for one in named]))
+        changes = changed_units(content.units, units_of([one.case for one in named], regions_of(letter)))
     return Figures(content.units_day, content.units, changes)

@@ -6,6 +6,7 @@ from flask import abort, current_app, g, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from casework.cases.actions import letter_drafts
 from casework.cases.actions import letters as glue
 from casework.cases.queries.letters import beside
 from casework.letters.actions import way
@@ -109,7 +110,7 @@ def _take(letter_id: int, step: LetterStep, form: LetterStepForm) -> None:
 
 def _take_plainly(letter: Letter, step: LetterStep, reason: str, behalf: Any, doing: dict[str, Any]) -> None:
     if step is LetterStep.SUBMIT:
-        way.submit(letter, render=_render, calendar=working_calendar(), today=g.today, **doing)
+        letter_drafts.submit(letter, render=_render, calendar=working_calendar(), today=g.today, **doing)
     elif step is LetterStep.PASS_REVIEW:
         way.pass_review(letter, reason=reason, **doing)
     elif step is LetterStep.WITHDRAW_SIGNATURE:

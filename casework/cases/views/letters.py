@@ -6,15 +6,18 @@ from typing import Any
 
 from flask import current_app, g, redirect, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from casework.cases.actions import letters as glue
+from casework.cases.actions import letter_drafts
+from casework.cases.models import Case
 from casework.cases.queries.letters import beside, figures_in, moved_by
 from casework.cases.queries.one_case import case_for
 from casework.cases.views import bp
 from casework.db import db
 from casework.letters.actions import drafting
+from casework.letters.addressing import readdressed, regions_among, regions_of, regions_to_choose
 from casework.letters.comparison import UnitChange
 from casework.letters.content import as_stored, draft_facts, with_gaps_marked
 from casework.letters.forms import DraftForm, LetterForm, as_typed
@@ -22,23 +25,27 @@ from casework.letters.models import Letter
 from casework.letters.pictures import page_count
 from casework.letters.printing import picture, printed
 from casework.letters.queries import (
+    Progress,
     events_of,
     is_department,
     issuer_of,
     letter_for,
     letter_to_change,
     prints_of,
+    recipients_seen,
     standing_of,
     texts_of,
 )
 from casework.letters.views import bp as letters_bp
 from casework.letters.views.printed import WIDTH, pages_of
 from casework.registry.calendar import working_calendar
+from casework.registry.queries import all_cycles, current_of, cycle_by_id
 from casework.rules.errors import RuleError
 from casework.rules.letter_facts import UnitRow
 from casework.rules.letter_steps import letter_steps_open_to
-from casework.rules.letters import AddresseeKind, LetterKind, LetterStep
+from casework.rules.letters import KINDS, AddresseeKind, LetterKind, LetterStep
 from casework.rules.roles import Permission
+from casework.users.models import Region
 from casework.users.queries import actor_of
 from casework.web.door import repeatable, requires
 from casework.web.forms import Page, finish, page, say
@@ -51,19 +58,52 @@ PRINTS_SHOWN = 10
 @bp.route("/cases/letter/new", methods=["GET", "POST"])
 @requires(Permission.LETTER_DRAFT)
 def draft_letter() -> Page:
-    """Choose which letter is drafted for the chosen cases, and draft it from the facts."""
+    """Choose which letter is drafted, for the chosen cases or for none, and draft it from the facts."""
     ids = [int(one) for one in request.values.getlist("case") if one.isdecimal()]
     cases = [case_for(current_user, one) for one in dict.fromkeys(ids)]
-    form = DraftForm()
+    form = _draft_form(cases)
     if form.validate_on_submit():
         with form.refusals():
-            letter = glue.draft_for_cases(
-                cases, LetterKind(form.kind.data), addressee_kind=AddresseeKind(form.addressee_kind.data),
-                calendar=working_calendar(), by=current_user, now=g.now, today=g.today,
+            asked = letter_drafts.Asked(
+                kind=LetterKind(form.kind.data), addressee_kind=AddresseeKind(form.addressee_kind.data),
+                regions=regions_among(current_user, form.regions.data or ()),
+                cycle=cycle_by_id(form.cycle.data) if "cycle" in form else None,
             )  # fmt: skip
-            place = url_for("letters.letter_page", letter_id=letter.id)
-            return finish(place, _("The draft was made from the records. Look it over and submit it."))
+            letters = letter_drafts.draft_letters(
+                cases, asked, calendar=working_calendar(), by=current_user, now=g.now, today=g.today
+            )
+            return _drafted(letters)
     return page("letters/draft.html", form, cases=cases)
+
+
+def _draft_form(cases: Sequence[Case]) -> DraftForm:
+    """Return the form with what goes with these cases; without any every region is ticked, and the cycle is asked."""
+    of_cases = list(dict.fromkeys(case.region for case in cases))
+    kinds = [kind for kind in LetterKind if cases or not KINDS[kind].about_cases]
+    if len(of_cases) > 1:
+        kinds = [kind for kind in kinds if KINDS[kind].several or AddresseeKind.ENTERPRISE in KINDS[kind].addressees]
+    regions, cycles = regions_to_choose(current_user, of_cases), all_cycles()
+    current = current_of(cycles, g.now)
+    whom = next(one for one in AddresseeKind if one in KINDS[kinds[0]].addressees)
+    form = DraftForm.offering(
+        kinds,
+        regions,
+        addressee_kind=whom.value,
+        cycle=current.id if current else None,
+        regions=[one.id for one in of_cases or regions],
+    )
+    form.cycle.choices = [(cycle.id, cycle.name) for cycle in cycles]
+    if cases:
+        del form.cycle
+    return form
+
+
+def _drafted(letters: Sequence[Letter]) -> Response:
+    if len(letters) > 1:
+        done = ngettext("%(num)s draft was made.", "%(num)s drafts were made, one for each unit.", len(letters))
+        return finish(url_for("letters.letter_list", tab="drafts"), done)
+    place = url_for("letters.letter_page", letter_id=letters[0].id)
+    return finish(place, _("The draft was made from the records. Look it over and submit it."))
 
 
 @bp.route("/cases/letter/chosen", methods=["POST"])
@@ -72,7 +112,7 @@ def draft_letter() -> Page:
 def letter_for_chosen() -> Response:
     """Lead from the cases ticked in the problem list to one letter, or say why they do not go into one."""
     cases = [case_for(current_user, int(one)) for one in request.form.getlist("ids") if one.isdecimal()]
-    glue.check_company(cases)
+    letter_drafts.check_company(cases)
     return redirect(url_for("cases.draft_letter", case=[case.id for case in cases]), 303)
 
 
@@ -84,7 +124,7 @@ def letter_page(letter_id: int) -> Page:
     steps = letter_steps_open_to(standing_of(letter), by=actor_of(current_user))
     if LetterStep.EDIT not in steps:
         return page("letters/letter_page.html", None, letter=letter, **shown(letter, steps))
-    form = LetterForm.of(letter)
+    form = LetterForm.of(letter).for_letter(letter, _to_choose(letter))
     typed = restore(form, f"letter-{letter.id}", letter)
     if not form.change_rows() and form.validate_on_submit():
         letter = letter_to_change(current_user, letter_id)
@@ -94,12 +134,22 @@ def letter_page(letter_id: int) -> Page:
     return page("letters/letter_page.html", form, letter=letter, typed=typed, **shown(letter, steps))
 
 
+def _to_choose(letter: Letter) -> list[Region]:
+    """Return the regions to which a draft may go, where it may go to several."""
+    return regions_to_choose(current_user, regions_of(letter)) if KINDS[letter.kind].several else []
+
+
+def _columns(form: LetterForm) -> drafting.Columns:
+    chosen = form.regions.data if "regions" in form else ()
+    return form.columns(regions_among(current_user, chosen or ()))
+
+
 def _saved(form: LetterForm, letter: Letter, typed: Typed) -> Response:
     """Save what was typed, and go on as the button said."""
     here, then = url_for("letters.letter_page", letter_id=letter.id), request.form.get("then")
-    drafting.save(letter, form.columns(), form.content(letter), by=current_user, now=g.now)
+    letter_drafts.save(letter, _columns(form), form.content(letter), by=current_user, now=g.now)
     if then == "refresh":
-        changes = glue.refresh_units(letter, by=current_user, now=g.now, today=g.today)
+        changes = letter_drafts.refresh_units(letter, by=current_user, now=g.now, today=g.today)
         return done(typed, here, told(changes))
     if then == "submit":
         return done(typed, url_for("letters.letter_step", letter_id=letter.id, name=LetterStep.SUBMIT.value))
@@ -135,12 +185,15 @@ def shown(letter: Letter, steps: tuple[LetterStep, ...] = ()) -> dict[str, Any]:
         pages, trouble = 0, say(refusal)
     insider = is_department(current_user)  # on its way a letter is the department's own
     named = beside(letter.id) if insider else []
+    recipients = recipients_seen(letter, current_user)
     return {
         "steps": steps,
         "insider": insider,
         "pages": pages,
         "trouble": trouble,
         "named": named,
+        "recipients": recipients,
+        "progress": Progress.of(recipients),
         "moved": moved_by(letter.id, named) if letter.ended_at else {},
         "figures": figures_in(letter, named) if insider else None,
         "events": events_of(letter.id) if insider else [],
@@ -156,11 +209,13 @@ def shown(letter: Letter, steps: tuple[LetterStep, ...] = ()) -> dict[str, Any]:
 def preview(letter_id: int) -> Page:
     """Draw the pages of what is being typed, without saving it."""
     letter = letter_for(current_user, letter_id)
+    form = LetterForm().for_letter(letter, _to_choose(letter))
+    columns = _columns(form)
+    addressee = readdressed(letter, columns.addressee_kind, columns.regions, columns.addressee)
     db.session.expunge(letter)  # what is typed into it here is only looked at, never written
-    form = LetterForm()
-    columns = form.columns()
     for name in ("addressee", "addressee_kind", "title", "reply_due", "consent_day", "consent_reference"):
         setattr(letter, name, getattr(columns, name))
+    letter.addressee = addressee
     letter.content = as_stored(form.content(letter))
     try:
         facts = with_gaps_marked(draft_facts(letter, issuer_of(letter), today=g.today))

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response as DownloadResponse
 from flask import abort, g, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -18,7 +19,7 @@ from casework.files.views import download_file
 from casework.letters.actions import recipients
 from casework.letters.forms import AcknowledgeForm, DispatchForm, ReceiptForm, ReplyForm, VerdictForm
 from casework.letters.models import Letter, Recipient
-from casework.letters.queries import letter_for, recipient_to_change
+from casework.letters.queries import letter_for, letter_to_change, recipient_to_change, recipients_seen
 from casework.letters.views import bp
 from casework.rules.errors import NotFound
 from casework.rules.roles import Permission
@@ -71,6 +72,8 @@ def recipient_deed(letter_id: int, recipient_id: int, name: str) -> Page:
     deed, letter = DEEDS.get(name) or abort(404), letter_for(current_user, letter_id)
     recipient = recipient_in(letter, recipient_id)
     form = deed.form(day=g.today)
+    if isinstance(form, DispatchForm) and recipient.enterprise_id:
+        form.without_system()
     if form.validate_on_submit():
         form.check_version(recipient)
         with form.refusals():
@@ -81,9 +84,32 @@ def recipient_deed(letter_id: int, recipient_id: int, name: str) -> Page:
     return page("letters/deed.html", form, letter=letter, recipient=recipient, title=deed.title)
 
 
+@bp.route("/letters/<int:letter_id>/dispatch", methods=["GET", "POST"])
+@requires(Permission.LETTER_REGISTER)
+def dispatch_all(letter_id: int) -> Page:
+    """Dispatch a letter in one act to everybody to whom it did not go yet."""
+    letter, form = letter_for(current_user, letter_id), DispatchForm(day=g.today)
+    waiting = [one for one in letter.recipients if one.dispatched_day is None]
+    if any(one.enterprise_id for one in waiting):
+        form.without_system()
+    if form.validate_on_submit():
+        letter = letter_to_change(current_user, letter_id)
+        form.check_version(letter)
+        with form.refusals():
+            many = recipients.dispatch_all(
+                letter, day=form.day.data, way=form.way.data, by=current_user, now=g.now, today=g.today
+            )
+            done = ngettext(
+                "The letter went out to %(num)s recipient.", "The letter went out to %(num)s recipients.", many
+            )
+            return finish(url_for("letters.letter_page", letter_id=letter.id), done)
+    form.open_on(letter)
+    return page("letters/dispatch.html", form, letter=letter, waiting=waiting)
+
+
 def recipient_in(letter: Letter, recipient_id: int) -> Recipient:
-    """Return the recipient of this letter with that number, or answer that there is none."""
-    recipient = next((one for one in letter.recipients if one.id == recipient_id), None)
+    """Return the recipient with that number, of those the reader may see, or answer that there is none."""
+    recipient = next((one for one in recipients_seen(letter, current_user) if one.id == recipient_id), None)
     if recipient is None:
         raise NotFound(N_("There is no such letter, or it did not go to your region."))
     return recipient

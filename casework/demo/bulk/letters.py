@@ -13,6 +13,7 @@ from casework.letters.actions.drafting import draft
 from casework.letters.actions.freeze import freeze
 from casework.letters.actions.recipients import dispatch
 from casework.letters.actions.way import pass_review, sign, submit
+from casework.letters.addressing import Addressees
 from casework.letters.models import Letter
 from casework.letters.printing import Render
 from casework.registry.calendar import working_calendar
@@ -76,9 +77,8 @@ def _issue(
     officer, calendar = cast.officer(units[0].number), working_calendar()
     reply_due = day + timedelta(days=_DAYS_TO_REPLY)
     occasion = _occasion(kind, units, region, reply_due, cast)
-    letter = draft(
-        occasion, region, addressee_kind=AddresseeKind.GOVERNMENT, units_day=day, by=officer, now=office_hours(day, 9)
-    )
+    whom = Addressees(AddresseeKind.GOVERNMENT, (region,))
+    letter = draft(occasion, whom, units_day=day, by=officer, now=office_hours(day, 9))
     submit(letter, render=render, calendar=calendar, by=officer, now=office_hours(day, 10), today=day)
     pass_review(letter, by=cast.reviewer, now=office_hours(day, 11))
     sign(letter, calendar=calendar, by=cast.leader, now=office_hours(day, 14), today=day)

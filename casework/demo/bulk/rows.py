@@ -146,7 +146,7 @@ def causes(unit: Unit, case_id: int) -> Iterator[Row]:
 def case_letters(unit: Unit, case_id: int, letters: LettersOfBatch) -> Iterator[Row]:
     """Which letters name the case."""
     for letter in letters.naming(unit):
-        yield {"letter_id": letter.letter_id, "case_id": case_id}
+        yield {"letter_id": letter.letter_id, "case_id": case_id, "region_id": unit.region_id}
 
 
 def pause(unit: Unit, case_id: int, cast: Cast) -> Iterator[Row]:

@@ -7,7 +7,8 @@ import sqlalchemy as sa
 
 from casework.audit.actions import record
 from casework.db import db
-from casework.letters.beginning import Place, begun
+from casework.letters.addressing import Addressees, place_of, readdressed, recipients_for, region_over, regions_of
+from casework.letters.beginning import begun
 from casework.letters.comparison import UnitChange, changed_units
 from casework.letters.content import Content, Issuer, as_stored, content_of, stored_template
 from casework.letters.models import Letter, LetterEvent
@@ -17,7 +18,7 @@ from casework.rules.errors import RuleError
 from casework.rules.letter_drafts import Occasion
 from casework.rules.letter_facts import Contact, UnitRow
 from casework.rules.letter_steps import letter_refusal
-from casework.rules.letters import AddresseeKind, LetterState, LetterStep, addressee_refusal
+from casework.rules.letters import KINDS, AddresseeKind, LetterKind, LetterState, LetterStep, addressee_refusal
 from casework.rules.words import N_
 from casework.settings.queries import setting
 from casework.users.models import Account, Region
@@ -36,25 +37,24 @@ class Columns:
     reply_due: date | None
     consent_day: date | None = None
     consent_reference: str = ""
+    regions: tuple[Region, ...] = ()  # whose offices get it, where several may; else the recipients stay
 
 
-def draft(
-    occasion: Occasion, region: Region, *, addressee_kind: AddresseeKind, units_day: date, by: Account, now: datetime
-) -> Letter:
+def draft(occasion: Occasion, whom: Addressees, *, units_day: date, by: Account, now: datetime) -> Letter:
     """Begin a letter from the approved template for its kind and addressee, filled from the facts."""
-    if refused := addressee_refusal(occasion.kind, addressee_kind):
-        raise refused
-    version = version_in_force(occasion.kind, addressee_kind)
+    _check_addressees(occasion.kind, whom)
+    version = version_in_force(occasion.kind, whom.kind)
     letter = begun(
         occasion,
-        Place(government=region.government, bureau=region.bureau),
+        place_of(whom.regions),
         Issuer(setting("organ"), stored_template(version.content)),
-        addressee_kind=addressee_kind,
+        addressee_kind=whom.kind,
         units_day=units_day,
         contact=Contact(by.name, by.phone),
         now=now,
     )
-    letter.template_version_id, letter.region_id, letter.drafter_id = version.id, region.id, by.id
+    letter.template_version_id, letter.drafter_id = version.id, by.id
+    letter.region, letter.recipients = region_over(whom.regions), recipients_for(whom)
     db.session.add(letter)
     db.session.flush()
     _check_editable(letter, by=by)
@@ -65,21 +65,50 @@ def draft(
         letter.id,
         by=by,
         now=now,
-        after={"kind": letter.kind, "title": letter.title, "template": version.id},
+        after={"kind": letter.kind, "title": letter.title, "template": version.id, "to": _names(letter)},
     )
     return letter
+
+
+def _check_addressees(kind: LetterKind, whom: Addressees) -> None:
+    """Refuse addressees to whom a letter of this kind does not go, nobody, and several where it goes to one."""
+    if refused := addressee_refusal(kind, whom.kind):
+        raise refused
+    if not whom.regions:
+        raise RuleError(N_("Choose who gets the letter."), "regions")
+    if len(whom.regions) > 1 and not KINDS[kind].several:
+        raise RuleError(N_("One letter of this kind goes to one region."), "regions")
+
+
+def _names(letter: Letter) -> list[str]:
+    return [one.name for one in letter.recipients]
 
 
 def save(letter: Letter, columns: Columns, content: Content, *, by: Account, now: datetime) -> None:
     """Save the text of a draft; the units' figures are not part of what is typed."""
     _check_editable(letter, by=by)
-    if refused := addressee_refusal(letter.kind, columns.addressee_kind):
-        raise refused
     before = _as_facts(letter)
+    addressee = _choose(letter, columns)
     for name in _COLUMNS:
         setattr(letter, name, getattr(columns, name))
+    letter.addressee = addressee
     letter.content = as_stored(content)
     _note_edit(letter, before, by=by, now=now)
+
+
+def _choose(letter: Letter, columns: Columns) -> str:
+    """Take who gets the letter as chosen, and return the line of addressees that goes with it."""
+    regions = columns.regions if KINDS[letter.kind].several else tuple(regions_of(letter))
+    enterprise = letter.recipients[0].enterprise_id if letter.recipients else None
+    if (enterprise is not None) != (columns.addressee_kind is AddresseeKind.ENTERPRISE):
+        raise RuleError(N_("A letter to an enterprise is drafted as such from its case."), "addressee_kind")
+    _check_addressees(letter.kind, Addressees(columns.addressee_kind, regions))
+    addressee = readdressed(letter, columns.addressee_kind, regions, columns.addressee)
+    chosen = recipients_for(Addressees(columns.addressee_kind, regions))
+    wanted = [(one.region, one.name) for one in chosen]
+    if enterprise is None and wanted != [(one.region, one.name) for one in letter.recipients]:
+        letter.recipients, letter.region = chosen, region_over(regions)
+    return addressee
 
 
 def refresh_units(
@@ -103,7 +132,8 @@ def _check_editable(letter: Letter, *, by: Account) -> None:
 
 
 def _as_facts(letter: Letter) -> dict[str, object]:
-    return {name: getattr(letter, name) for name in _COLUMNS} | dict(letter.content or {})
+    recipients = {"recipients": _names(letter)}
+    return {name: getattr(letter, name) for name in _COLUMNS} | recipients | dict(letter.content or {})
 
 
 def _note_edit(letter: Letter, before: dict[str, object], *, by: Account, now: datetime) -> None:

@@ -12,7 +12,7 @@ from casework.db import db
 from casework.files.actions import file_of
 from casework.letters.actions.way import take_letter_step
 from casework.letters.content import as_stored, stored_facts
-from casework.letters.models import Letter, Recipient, Series
+from casework.letters.models import Letter, Series
 from casework.letters.printing import Render
 from casework.letters.queries import numbered
 from casework.rules.deadlines import day_of
@@ -68,10 +68,11 @@ def _keep_bytes(letter: Letter, pdf: bytes, *, by: Account, now: datetime) -> No
 
 
 def _address(letter: Letter) -> None:
-    """Write down who gets the letter and by when an answer is due."""
-    db.session.add(
-        Recipient(letter_id=letter.id, region_id=letter.region_id, name=letter.addressee, reply_due=letter.reply_due)
-    )
+    """Write down by when each who gets the letter is to answer."""
+    if not letter.recipients:
+        raise RuleError(N_("Choose who gets the letter."))
+    for recipient in letter.recipients:
+        recipient.reply_due = letter.reply_due
 
 
 def take_number(prefix: str, year: int, *, now: datetime) -> tuple[int, int]:

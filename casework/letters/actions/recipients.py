@@ -23,9 +23,22 @@ def dispatch(recipient: Recipient, *, day: date, way: str, by: Account, now: dat
         raise RuleError(N_("The letter was dispatched already."))
     if way not in dict(WAYS):
         raise RuleError(N_("Choose how the letter goes out."), "way")
+    if way == "system" and recipient.enterprise_id is not None:
+        raise RuleError(N_("An enterprise does not sign in here: choose another way."), "way")
     _within(day, recipient.letter.signing_day, today)
     recipient.dispatched_day, recipient.dispatched_way, recipient.dispatched_by_id = day, way, by.id
     _note("letter dispatched", recipient, {"day": day, "way": way}, by=by, now=now)
+
+
+def dispatch_all(letter: Letter, *, day: date, way: str, by: Account, now: datetime, today: date) -> int:
+    """Record that the letter went out to everybody to whom it had not gone yet; returns to how many."""
+    waiting = [one for one in letter.recipients if one.dispatched_day is None]
+    if not waiting:
+        raise RuleError(N_("The letter was dispatched already."))
+    for recipient in waiting:
+        dispatch(recipient, day=day, way=way, by=by, now=now, today=today)
+    letter.touch(now=now)
+    return len(waiting)
 
 
 def acknowledge(recipient: Recipient, *, by: Account, now: datetime, today: date) -> None:

@@ -12,7 +12,7 @@ from casework.rules.deadlines import WorkingCalendar, add_working_days
 from casework.rules.errors import NotAllowed, RuleError, Stale
 from casework.rules.letter_facts import LetterFacts, facts_refusal, letter_paragraphs
 from casework.rules.letter_steps import letter_advance
-from casework.rules.letters import LetterStep, addressee_refusal
+from casework.rules.letters import KINDS, LetterStep, addressee_refusal
 from casework.rules.wording import wording_refusal
 from casework.rules.words import N_
 from casework.settings.queries import setting
@@ -70,6 +70,8 @@ def submit(
 ) -> LetterEvent:
     """Send a draft to review; what cannot be printed or may not be said goes no further."""
     facts = draft_facts(letter, issuer_of(letter), today=today)
+    if not letter.recipients:
+        raise RuleError(N_("Choose who gets the letter."), "regions")
     check_sayable(letter, facts)
     check_reply_day(letter, calendar, today=today)
     render(facts)
@@ -79,9 +81,10 @@ def submit(
 
 def check_sayable(letter: Letter, facts: LetterFacts) -> None:
     """Refuse a letter that lacks something, or says to its addressee what may not be said (条例 16)."""
-    if letter.reply_due is None:
+    answered = KINDS[letter.kind].answered
+    if letter.reply_due is None and answered:
         raise RuleError(N_("Choose the day by which the reply is due."), "reply_due")
-    if not facts.requests:
+    if not facts.requests and answered:
         raise RuleError(N_("Ask for something: write at least one request."), "request_1")
     refused = (
         addressee_refusal(letter.kind, letter.addressee_kind)
@@ -99,6 +102,8 @@ def check_sayable(letter: Letter, facts: LetterFacts) -> None:
 
 def check_reply_day(letter: Letter, calendar: WorkingCalendar, *, today: date) -> None:
     """Refuse a reply day that leaves the addressee too little time, counted from today as the signing day."""
+    if letter.reply_due is None and not KINDS[letter.kind].answered:
+        return
     least = setting("reply_days_least")
     earliest = add_working_days(today, least, calendar).day
     if letter.reply_due is None or letter.reply_due < earliest:

@@ -1,6 +1,7 @@
 """The list of letters, by where they stand, and how many of them wait for the person at the screen."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from flask import Response, g, request
 from flask_babel import gettext as _
@@ -8,7 +9,7 @@ from flask_login import current_user
 
 from casework.files.views import download_list
 from casework.letters.models import Letter
-from casework.letters.queries import Tab, letters_in, tab_counts, tabs_for
+from casework.letters.queries import Progress, Tab, letters_in, recipients_seen, tab_counts, tabs_for
 from casework.letters.views import bp
 from casework.letters.waiting import letters_waiting
 from casework.rules.roles import Permission, Role
@@ -41,6 +42,8 @@ def letter_list() -> Page:
         tabs=[(_(one.label), one.key) for one in tabs_for(current_user)],
         counts=tab_counts(current_user),
         waiting=_waiting(),
+        recipients_of=partial(recipients_seen, reader=current_user),
+        progress_of=Progress.of,
         listing=listing,
         export=listing.export_url("letters.export"),
         today=g.today,
@@ -54,18 +57,20 @@ def export() -> Response:
     tab = _asked()
     head = [
         _("Title"), _("Number"), _("Kind"), _("Addressee"), _("State"), _("Drafter"), _("Signed on"),
-        _("Reply due"), _("Received"), _("Replied"),
+        _("Reply due"), _("Received"), _("Replied"), _("Recipients"), _("Acknowledged by"), _("Replied by"),
     ]  # fmt: skip
     rows = whole_list(letters_in(tab, current_user), ORDER, request.args)
     return download_list(f"{_('Letters')} {_(tab.label)}", head, map(_exported, rows))
 
 
 def _exported(letter: Letter) -> list[object]:
-    first = letter.recipients[0] if letter.recipients else None
+    mine = recipients_seen(letter, current_user) if letter.number else []
+    progress = Progress.of(mine)
+    days = (mine[0].received_day, mine[0].replied_day) if len(mine) == 1 else (None, None)
     return [
         letter.title, letter.document_number, _(letter.kind.label), letter.addressee, _(letter.state.label),
-        letter.drafter.name, letter.signing_day, letter.reply_due,
-        first.received_day if first else None, first.replied_day if first else None,
+        letter.drafter.name, letter.signing_day, letter.reply_due, *days,
+        progress.recipients, progress.received, progress.replied,
     ]  # fmt: skip
 
 

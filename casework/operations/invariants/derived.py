@@ -80,9 +80,10 @@ def cases_stand_with_their_enterprise(_now: datetime) -> Iterator[Fault]:
 
 
 def replies_are_marked_as_judged(_now: datetime) -> Iterator[Fault]:
-    """D5: a recipient is marked as judged if and only if a reply came that has a verdict for every case named."""
+    """D5: a recipient is marked as judged if and only if a reply came that has a verdict for every case it answers."""
     given = sa.exists().where(ReplyVerdict.recipient_id == Recipient.id, ReplyVerdict.case_id == CaseLetter.case_id)
-    open_ones = sa.exists().where(CaseLetter.letter_id == Recipient.letter_id, ~given)
+    asked = sa.and_(CaseLetter.letter_id == Recipient.letter_id, CaseLetter.region_id == Recipient.region_id)
+    open_ones = sa.exists().where(asked, ~given)
     judged = sa.and_(Recipient.replied_day.is_not(None), ~open_ones)
     stmt = sa.select(Recipient.id).where(sa.case((judged, sa.true()), else_=sa.false()) != Recipient.judged)
     for recipient_id in db.session.scalars(stmt.order_by(Recipient.id)):

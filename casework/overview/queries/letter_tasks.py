@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from casework.cases.models import Case, CaseLetter, ReplyVerdict
+from casework.cases.queries.facts import ANSWERS
 from casework.letters import waiting
 from casework.letters.models import Letter, Recipient
 from casework.overview.queries.task import Place, TaskKind, columns
@@ -35,10 +36,17 @@ _DRAFTS = _letters(waiting.DRAFTED, behalf=name_of(Letter.drafter_id))
 _JUDGED = sa.exists().where(ReplyVerdict.recipient_id == Recipient.id, ReplyVerdict.case_id == CaseLetter.case_id)
 _REPLIES = (
     _recipients(waiting.UNJUDGED, Case.id, note=Enterprise.name)
-    .join(CaseLetter, CaseLetter.letter_id == Letter.id)
+    .join(CaseLetter, ANSWERS)
     .join(Case, Case.id == CaseLetter.case_id)
     .join(Enterprise, Enterprise.id == Case.enterprise_id)
     .where(~_JUDGED)
+)
+# One task for each letter, however many wait for it.
+_TO_DISPATCH = (
+    sa.select(*columns(Letter.id, subject=Letter.title, due=Letter.reply_due, note=Letter.addressee))
+    .join(Recipient, Recipient.letter_id == Letter.id)
+    .where(waiting.TO_DISPATCH)
+    .distinct()
 )
 _VERDICT = Place("letters.verdict", ("letter_id", "recipient_id", "case_id"))
 _NUMBER = Letter.document_number
@@ -54,8 +62,8 @@ KINDS = (
     TaskKind(
         N_("Dispatch the letter"),
         _OFFICER,
-        _recipients(waiting.TO_DISPATCH, note=Recipient.name),
-        _deed("dispatch"),
+        _TO_DISPATCH,
+        Place("letters.dispatch_all", ("letter_id",)),
     ),
     TaskKind(N_("Judge the reply"), _OFFICER, _REPLIES, _VERDICT),
     TaskKind(N_("Acknowledge the letter"), _CITY, _recipients(waiting.UNRECEIVED, note=_NUMBER), _deed("acknowledge")),

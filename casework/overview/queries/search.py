@@ -8,11 +8,11 @@ import sqlalchemy as sa
 
 from casework.cases.models import Case
 from casework.db import read_rows
-from casework.letters.models import Letter, Recipient
+from casework.letters.models import Letter
+from casework.letters.queries import is_department, letters_within_reach
 from casework.registry.models import Cycle, Enterprise
 from casework.registry.search import Wanted, first_found, wanted
 from casework.rules.letters import LetterState
-from casework.rules.roles import Role
 from casework.users.models import Account, Region
 from casework.users.queries import within_reach
 
@@ -70,9 +70,8 @@ def _cases(asked: Wanted, reader: Account) -> sa.Select[*tuple[Any, ...]]:
 def _letters(words: str, reader: Account) -> sa.Select[*tuple[Any, ...]]:
     stmt = sa.select(Letter.id, Letter.title, Letter.document_number, Letter.state).where(
         sa.or_(Letter.title.contains(words, autoescape=True), Letter.document_number.contains(words, autoescape=True)),
-        within_reach(Letter.region_id, reader),
+        letters_within_reach(reader),
     )
-    if Role.CITY in reader.roles:
-        sent = sa.exists().where(Recipient.letter_id == Letter.id, Recipient.dispatched_day.is_not(None))
-        stmt = stmt.where(Letter.state == LetterState.REGISTERED, sent)
+    if not is_department(reader):
+        stmt = stmt.where(Letter.state == LetterState.REGISTERED)
     return stmt.order_by(Letter.id.desc())
