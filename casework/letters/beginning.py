@@ -60,5 +60,8 @@ def begun(
         title=fill(text.title, values),
         content=as_stored(content),
         reply_due=occasion.reply_due,
+        reply_from=occasion.reply_from,
+        reply_days=occasion.reply_days,
+        reply_provisional=occasion.reply_provisional,
         drafted_at=now,
     )

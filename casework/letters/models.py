@@ -91,6 +91,9 @@ class Letter(Versioned, Model):
     )  # what LetterFacts needs beside the columns here; see letters/content.py
     text_version: Mapped[int] = mapped_column(default=1)
     reply_due: Mapped[date | None] = mapped_column(sa.Date)
+    reply_from: Mapped[date | None] = mapped_column(sa.Date)  # from here so many working days; empty if it was chosen
+    reply_days: Mapped[int | None] = mapped_column()
+    reply_provisional: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     consent_day: Mapped[date | None] = mapped_column(sa.Date)
     consent_reference: Mapped[str] = mapped_column(sa.String(120), default="")
     drafter_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"), index=True)

@@ -88,12 +88,17 @@ _NOT_WORKED_LABELS = {
 }
 
 
+def is_weekend(day: date) -> bool:
+    """Whether the day is a Saturday or Sunday, whatever was announced."""
+    return day.weekday() >= _SATURDAY
+
+
 def why_not_worked(day: date, calendar: WorkingCalendar) -> NotWorked | None:
     """Say why nobody works on this day, or None for a working day; make-up days win over weekends."""
     year = calendar.years.get(day.year, CalendarYear())
     if day in year.holidays:
         return NotWorked.HOLIDAY
-    if day.weekday() >= _SATURDAY and day not in year.make_up_days:
+    if is_weekend(day) and day not in year.make_up_days:
         return NotWorked.WEEKEND
     return None
 
@@ -117,11 +122,16 @@ class Pause:
 
 @dataclass(frozen=True)
 class DueDay:
-    """A due day and why it falls there; `provisional` where a year on the way is not announced."""
+    """A due day and why it falls there; `unannounced` are the years on the way of which only weekends are known."""
 
     day: date
-    provisional: bool = False
     skipped: tuple[tuple[date, NotWorked], ...] = ()
+    unannounced: tuple[int, ...] = ()
+
+    @property
+    def provisional(self) -> bool:
+        """Whether the day may still move when a year is announced."""
+        return bool(self.unannounced)
 
 
 def add_working_days(start: date, count: int, calendar: WorkingCalendar) -> DueDay:
@@ -133,16 +143,17 @@ def add_working_days(start: date, count: int, calendar: WorkingCalendar) -> DueD
         raise RuleError(N_("The number of working days must not be negative."), field="working_days")
     day, left = (start, count) if count else (start - _ONE_DAY, 1)
     skipped: list[tuple[date, NotWorked]] = []
-    provisional = False
+    unannounced: set[int] = set()
     while left:
         day += _ONE_DAY
-        provisional = provisional or not calendar.is_announced(day)
+        if not calendar.is_announced(day):
+            unannounced.add(day.year)
         reason = why_not_worked(day, calendar)
         if reason is None:
             left -= 1
         else:
             skipped.append((day, reason))
-    return DueDay(day, provisional, tuple(skipped))
+    return DueDay(day, tuple(skipped), tuple(sorted(unannounced)))
 
 
 def working_day_back(day: date, count: int, calendar: WorkingCalendar) -> date:
@@ -153,52 +164,6 @@ def working_day_back(day: date, count: int, calendar: WorkingCalendar) -> date:
         while not is_working_day(day, calendar):
             day -= _ONE_DAY
     return day
-
-
-@dataclass(frozen=True)
-class Extension:
-    """A later working deadline, granted on a day."""
-
-    granted: date
-    new_day: date
-
-
-@dataclass(frozen=True, kw_only=True)
-class DeadlineFacts:
-    """What a working deadline follows from: the day first set, extensions in the order granted, and pauses."""
-
-    first_day: date
-    extensions: tuple[Extension, ...] = ()
-    pauses: tuple[Pause, ...] = ()
-
-
-def working_deadline(facts: DeadlineFacts, calendar: WorkingCalendar) -> DueDay | None:
-    """Return the working deadline of a case, or None while it rests without an end.
-
-    The day set last counts. Each working day that a pause took before it moves it on by one working day;
-    what the case rested before an extension was granted is in the extended day already.
-    """
-    granted = facts.extensions[-1].granted if facts.extensions else date.min
-    day = facts.extensions[-1].new_day if facts.extensions else facts.first_day
-    if any(pause.until is None and pause.first <= day for pause in facts.pauses):
-        return None
-    skipped: list[tuple[date, NotWorked]] = []
-    provisional = not calendar.is_announced(day)
-    for pause in sorted(facts.pauses, key=lambda one: one.first):
-        rested = [one for one in _working_days_of(pause, day, calendar) if one > granted]
-        if rested:
-            moved = add_working_days(day, len(rested), calendar)
-            skipped += [(one, NotWorked.PAUSE) for one in rested]
-            skipped += moved.skipped
-            day, provisional = moved.day, provisional or moved.provisional
-    return DueDay(day, provisional, tuple(skipped))
-
-
-def _working_days_of(pause: Pause, last: date, calendar: WorkingCalendar) -> list[date]:
-    """List the working days up to `last` that the pause took."""
-    days = (last - pause.first).days + 1
-    within = (pause.first + timedelta(days=number) for number in range(max(days, 0)))
-    return [day for day in within if pause.covers(day) and is_working_day(day, calendar)]
 
 
 class Urgency(StrEnum):

@@ -188,8 +188,18 @@ def day_extends(facts: CaseFacts) -> bool:
     shows=("extension_ceiling",),
 )
 def day_below_ceiling(facts: CaseFacts) -> bool:
-    """The setting's ceiling holds for whoever asks and whoever grants."""
+    """The setting's ceiling holds for whoever asks and whoever grants, over all extensions of the case together."""
     return facts.extension_ceiling is None or facts.new_day is None or facts.new_day <= facts.extension_ceiling
+
+
+@guard(
+    N_("The day asked for has passed meanwhile: there is nothing left to grant, so refuse the request."),
+    asked=True,
+    field="new_day",
+)
+def day_asked_lies_ahead(facts: CaseFacts) -> bool:
+    """A leader who answers late does not set a deadline that is overdue at once."""
+    return facts.new_day is None or facts.new_day >= facts.today
 
 
 @guard(N_("Nobody has asked for an extension."), hides=True)

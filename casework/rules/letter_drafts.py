@@ -22,6 +22,9 @@ class Occasion:
     years: tuple[str, ...]
     deadline: date  # the last day on which the surrender is in time
     reply_due: date
+    reply_from: date | None = None  # from here so many working days, where the reply day was counted
+    reply_days: int | None = None
+    reply_provisional: bool = False
     units: tuple[UnitRow, ...]
     earlier: tuple[str, ...] = ()  # numbers of the work supervision letters that came before
 

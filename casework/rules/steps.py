@@ -141,7 +141,7 @@ _ROWS = (
         sources=_AT_WORK,
         target=Where.SAME,
         roles=_LEADER,
-        guards=(g.extension_asked, g.day_extends, g.day_below_ceiling),
+        guards=(g.extension_asked, g.day_asked_lies_ahead, g.day_extends, g.day_below_ceiling),
         paused=True,
         rank=2,
     ),

@@ -29,6 +29,7 @@ __all__ = [
     "StepRule",
     "Where",
     "advance",
+    "ends_work",
     "moves_that_stand",
     "outcome_of",
     "paused_after",
@@ -184,11 +185,16 @@ def state_before(moves: Iterable[tuple[Step, State]]) -> State | None:
     return steps[standing[-1]][1] if standing else None
 
 
+def ends_work(step: Step) -> bool:
+    """Whether the step settles or closes the case: it rests no longer, and a request for an extension lapses."""
+    return STEPS[step].target in (State.SETTLED, State.CLOSED)
+
+
 def paused_after(facts: CaseFacts, step: Step) -> bool:
     """Whether the case rests after this step; settling and closing end a pause."""
     if step is Step.PAUSE:
         return True
-    if step is Step.RESUME or STEPS[step].target in (State.SETTLED, State.CLOSED):
+    if step is Step.RESUME or ends_work(step):
         return False
     return facts.paused
 

@@ -50,7 +50,8 @@ _ROWS = (
         N_("Fewest working days between signing and the reply day"), least=1, most=30,
     ),
     Declared(
-        "extension_days_most", "number", 60, N_("Longest extension of a working deadline in days"), least=1, most=365
+        "extension_days_most", "number", 60,
+        N_("Days by which all extensions together may move a working deadline"), least=1, most=365,
     ),
     Declared("case_days", "number", 60, N_("Days from listing to a case's first working deadline"), least=1, most=365),
     Declared(

@@ -35,6 +35,7 @@ _TICK = Markup(
     '<td class="tick"><input class="form-check-input m-0" type="checkbox" name="%s" value="%s" aria-label="%s" '
     "data-pick%s></td>"
 )
+_NOT_SURE = Markup('<span class="badge-word tone-quiet" title="%s">%s</span>')
 _DUE_SIGNS = {"overdue": "exclamation-circle", "soon": "clock"}
 
 
@@ -56,13 +57,23 @@ def state_badge(state: State) -> Markup:
     return badge(_(state.label), *STATE_LOOKS[state])
 
 
-def due(day: date | None, today: date, done: bool = False) -> Markup:
-    """Say how far a due day is, "逾期2天", with the day as its title; once done, the day alone."""
+def due(day: date | None, today: date, done: bool = False, provisional: bool = False) -> Markup:
+    """Say how far a due day is, "逾期2天", with the day as its title; once done, the day alone.
+
+    A provisional one says so: it may move when the holidays of its year are announced.
+    """
     if day is None:
         return _NO_DUE % filters.due_words(day, today)
     if done:
-        return _DONE % (filters.machine_moment(day), filters.day(day))
-    return _due(day, filters.due_tone(day, today), filters.due_words(day, today))
+        mark = _DONE % (filters.machine_moment(day), filters.day(day))
+    else:
+        mark = _due(day, filters.due_tone(day, today), filters.due_words(day, today))
+    return mark + " " + not_sure() if provisional else mark
+
+
+def not_sure() -> Markup:
+    """Mark a day that may still move."""
+    return _NOT_SURE % (_("Holidays of this year are not announced yet; the day may move."), _("provisional"))
 
 
 @lru_cache(maxsize=2048)
@@ -90,5 +101,5 @@ def tick(value: int, label: str, name: str = "ids", checked: bool = False) -> Ma
 
 def init_app(app: Flask) -> None:
     """Make the marks known to the templates."""
-    marks = {function.__name__: function for function in (icon, badge, state_badge, due, day, moment, tick)}
+    marks = {function.__name__: function for function in (icon, badge, state_badge, due, not_sure, day, moment, tick)}
     app.jinja_env.globals["marks"] = marks

@@ -64,6 +64,7 @@ NAVIGATION: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 "letters.templates", N_("Letter templates"), "file-earmark-text", _P.TEMPLATE_SEE, "letters.template"
             ),
             _entry("registry.cycles", N_("Compliance cycles"), "calendar3", _P.SETTINGS_EDIT, "registry.cycle"),
+            _entry("registry.calendar_now", N_("Working calendar"), "calendar3", _P.SETTINGS_EDIT, "registry.calendar"),
             _entry("operations.jobs", N_("Background work"), "activity", _P.JOBS_SEE, "operations.job"),
             _entry("mail.outbox_page", N_("Outbox"), "send", _P.JOBS_SEE, "mail.outbox", "mail.mail_"),
             _entry("operations.health", N_("Health"), "hdd", _P.JOBS_SEE),

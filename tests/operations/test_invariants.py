@@ -165,6 +165,7 @@ PLANTED = {
     "D3": ("D3", change(CaseTally, cases=2)),
     "D5": ("D5", lambda s: s.execute(sa.update(Recipient).values(judged=True))),
     "D4": ("D4", lambda s: s.execute(sa.update(Enterprise).values(region_id=region_by_code("640100").id))),
+    "D6": ("D6", change(Case, deadline_set=date(2026, 12, 5))),
     "T1 kind": ("T1", lambda s: change(Letter, template_version_id=in_force(LetterKind.SUPERVISION))(s)),
     "T1 draft": ("T1", change(LetterTemplateVersion, state=TemplateState.DRAFT)),
     "T2 two": ("T2", two_in_force),

@@ -7,8 +7,9 @@ import chinese_calendar
 import sqlalchemy as sa
 
 from casework.db import canonical
-from casework.registry.calendar import base_calendar, days_of, working_calendar, year_of
+from casework.registry.calendar import base_calendar, working_calendar
 from casework.registry.models import AnnouncedYear
+from casework.rules.calendar_days import days_of, year_of
 from casework.rules.deadlines import add_working_days, is_working_day
 
 

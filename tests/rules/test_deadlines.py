@@ -8,10 +8,7 @@ from hypothesis import strategies as st
 
 from casework.rules.deadlines import (
     CalendarYear,
-    DeadlineFacts,
-    Extension,
     NotWorked,
-    Pause,
     Urgency,
     WorkingCalendar,
     add_working_days,
@@ -23,7 +20,6 @@ from casework.rules.deadlines import (
     last_day,
     statutory_deadline,
     urgency,
-    working_deadline,
 )
 from casework.rules.errors import RuleError
 
@@ -118,57 +114,6 @@ def test_working_days_add_up_across_months_and_years(start, one, two):
     if is_working_day(start, CALENDAR):
         assert add_working_days(first, two, CALENDAR).day == add_working_days(start, one + two, CALENDAR).day
     assert first <= add_working_days(start, one + two, CALENDAR).day
-
-
-FIRST = DeadlineFacts(first_day=date(2023, 11, 30))
-
-
-def with_facts(*, extensions=(), pauses=()):
-    return DeadlineFacts(first_day=FIRST.first_day, extensions=extensions, pauses=pauses)
-
-
-def test_a_working_deadline_is_the_day_first_set_or_the_last_extension():
-    assert working_deadline(FIRST, CALENDAR).day == date(2023, 11, 30)
-    extended = with_facts(extensions=(Extension(date(2023, 11, 1), date(2023, 12, 8)),))
-    assert working_deadline(extended, CALENDAR).day == date(2023, 12, 8)
-
-
-def test_each_working_day_of_a_pause_moves_the_working_deadline_by_one():
-    facts = with_facts(pauses=(Pause(date(2023, 11, 16), date(2023, 11, 21)),))  # Thursday, Friday, Monday
-    found = working_deadline(facts, CALENDAR)
-    assert found.day == date(2023, 12, 5)
-    assert [day for day, why in found.skipped if why is NotWorked.PAUSE] == [
-        date(2023, 11, day) for day in (16, 17, 20)
-    ]
-
-
-def test_a_pause_begun_and_ended_on_one_day_moves_nothing():
-    facts = with_facts(pauses=(Pause(date(2023, 11, 16), date(2023, 11, 16)),))
-    assert working_deadline(facts, CALENDAR).day == date(2023, 11, 30)
-
-
-def test_a_case_that_rests_without_an_end_has_no_working_deadline():
-    assert working_deadline(with_facts(pauses=(Pause(date(2023, 11, 16)),)), CALENDAR) is None
-    late = with_facts(pauses=(Pause(date(2023, 12, 4)),))
-    assert working_deadline(late, CALENDAR).day == date(2023, 11, 30)
-
-
-def test_what_a_case_rested_before_an_extension_is_in_the_extended_day_already():
-    pause = Pause(date(2023, 11, 6), date(2023, 11, 10))
-    extension = Extension(date(2023, 11, 13), date(2023, 12, 8))
-    assert working_deadline(with_facts(extensions=(extension,), pauses=(pause,)), CALENDAR).day == date(2023, 12, 8)
-    later = Pause(date(2023, 11, 27), date(2023, 11, 29))
-    found = working_deadline(with_facts(extensions=(extension,), pauses=(pause, later)), CALENDAR)
-    assert found.day == date(2023, 12, 12)
-
-
-@given(DAYS, st.integers(0, 40), st.integers(0, 40))
-def test_a_pause_never_brings_a_deadline_forward(first, offset, length):
-    start = first - timedelta(days=offset)
-    pause = Pause(start, start + timedelta(days=length))
-    found = working_deadline(DeadlineFacts(first_day=first, pauses=(pause,)), CALENDAR)
-    assert found.day >= first
-    assert found == working_deadline(DeadlineFacts(first_day=first, pauses=(pause,)), CALENDAR)
 
 
 def test_a_day_of_shanghai_begins_eight_hours_before_that_of_utc():

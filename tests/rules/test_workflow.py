@@ -188,6 +188,7 @@ GUARDS = [
     (Step.GRANT_EXTENSION, State.RELIEF, {"extension_asked": False}, "Nobody has asked"),
     (Step.GRANT_EXTENSION, State.RELIEF, {"new_day": date(2023, 12, 15)}, "after the present working deadline"),
     (Step.GRANT_EXTENSION, State.RELIEF, {"new_day": date(2024, 2, 1)}, "beyond 2024-01-31"),
+    (Step.GRANT_EXTENSION, State.RELIEF, {"new_day": date(2023, 11, 21)}, "has passed meanwhile"),
     (Step.REFUSE_EXTENSION, State.RELIEF, {"extension_asked": False}, "Nobody has asked"),
     (Step.REFUSE_EXTENSION, State.RELIEF, {"reason": ""}, "Give a reason"),
 ]

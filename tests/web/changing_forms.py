@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pikepdf
@@ -26,7 +27,9 @@ from casework.letters.actions import templates
 from casework.letters.models import Recipient
 from casework.notices.actions import tell
 from casework.notices.models import Notice
+from casework.registry.actions.calendar import enter_year
 from casework.registry.models import ImportBatch
+from casework.rules.calendar_days import as_lines, read_year
 from casework.rules.letter_templates import TemplateStep
 from casework.rules.letters import AddresseeKind, LetterKind
 from casework.rules.workflow import State, Step
@@ -303,6 +306,19 @@ def years(_app):
     return {}
 
 
+YEAR_2027 = read_year(2027, "2027-01-01 放假 元旦")
+YEAR = {
+    "days": as_lines(YEAR_2027), "then": "enter", "checked": sha256(as_lines(YEAR_2027).encode()).hexdigest(),
+}  # fmt: skip
+
+
+def entered_year(app):
+    with app.app_context():
+        enter_year(2027, YEAR_2027, by=account("adam"), now=NOW)
+        commit()
+    return {}
+
+
 IMPORT = {
     "upload": Filled("alice", "/imports/new/surrender", {"file": (TABLE.read_bytes(), TABLE.name)}, years),
     "columns": Filled("alice", "/imports/1/columns"),
@@ -422,6 +438,11 @@ FORMS = {
     "verification of the trail": Filled("eve", "/trail/verify", at="/trail"),
     "new cycle": Filled("alice", "/cycles/new", CYCLE),
     "cycle": Filled("alice", "/cycles/{cycle}/edit", {"name": "改名"}, unit),
+    "year of the calendar": Filled("adam", "/calendar/2027/days", YEAR),
+    "day of the calendar": Filled(
+        "adam", "/calendar/2026/day", {"day": "2026-12-25", "kind": "holiday", "name": "圣诞"}
+    ),
+    "taking back a year": Filled("adam", "/calendar/2027/take-back", made=entered_year, at="/calendar/2027"),
     "new enterprise": Filled("alice", "/enterprises/new", {"code": "91640100MA700001XT", "name": "试验热电有限公司"}),
     "enterprise": Filled("alice", "/enterprises/{unit}/edit", {"name": "改名热电有限公司"}, unit),
     "new obligation": Filled(

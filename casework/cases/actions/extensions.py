@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
+from casework.cases.actions.deadlines import keep_day_set, refresh_deadline
 from casework.cases.actions.figures import refresh_figures
 from casework.cases.actions.steps import take_step
 from casework.cases.models import Case, Extension
@@ -53,5 +54,8 @@ def decide_extension(
     extension.granted, extension.decision_reason = granted, reason.strip()
     extension.decided_by_id, extension.decided_at = by.id, now
     if granted:
-        case.working_deadline = extension.new_day
+        keep_day_set(case)
+        case.working_deadline, case.deadline_provisional = extension.new_day, False
+        db.session.flush()
+        refresh_deadline(case)
         refresh_figures(case)

@@ -74,12 +74,17 @@ def draft_letter(
     units = units_of(cases, whom.regions)
     if cases and not units:
         raise RuleError(NOTHING_SHORT, "cases")
+    days = setting("reply_days")
+    reply = add_working_days(today, days, calendar)
     occasion = Occasion(
         kind=asked.kind,
         region=region_over(whom.regions).name if whom.regions else "",
         years=tuple(year.label for year in cycle.years),
         deadline=last_day(cycle.deadline),
-        reply_due=add_working_days(today, setting("reply_days"), calendar).day,
+        reply_due=reply.day,
+        reply_from=today,
+        reply_days=days,
+        reply_provisional=reply.provisional,
         units=units,
         earlier=urging_numbers([case.id for case in cases]),
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from casework.cases.actions.deadlines import set_deadline
 from casework.cases.actions.figures import refresh_due
 from casework.cases.actions.files import attach
 from casework.cases.actions.steps import take_step
@@ -40,6 +41,6 @@ def reopen(
     event = take_step(
         case, Step.REOPEN, by=by, now=now, today=today, reason=reason, details=details, new_day=new_day, **asked
     )
-    case.working_deadline = new_day
+    set_deadline(case, new_day, today=today)
     refresh_due([case])
     return event

@@ -21,5 +21,5 @@ def pause_case(case: Case, reason: str, expected_end: date, *, by: Account, now:
 
 def resume_case(case: Case, remark: str, *, by: Account, now: datetime, today: date) -> None:
     """Let the case go on from today; the step moves the working deadline on by what the pause took."""
-    details = {"working_deadline": [case.working_deadline, deadline_after_pause(case, today=today)]}
+    details = {"working_deadline": [case.working_deadline, deadline_after_pause(case, today=today).day]}
     take_step(case, Step.RESUME, by=by, now=now, today=today, reason=remark, details=details)

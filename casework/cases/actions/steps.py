@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from casework.audit.actions import record
-from casework.cases.actions.deadlines import end_pause
+from casework.cases.actions.deadlines import end_pause, let_request_lapse
 from casework.cases.actions.figures import refresh_figures
 from casework.cases.actions.tally import count_in, count_out
 from casework.cases.models import Case, CaseEvent
@@ -16,7 +16,7 @@ from casework.db import db, next_value
 from casework.rules.errors import NotAllowed
 from casework.rules.facts import Actor, CaseFacts
 from casework.rules.words import N_
-from casework.rules.workflow import STEPS, State, Step, Where, advance, outcome_of, paused_after
+from casework.rules.workflow import STEPS, State, Step, Where, advance, ends_work, outcome_of, paused_after
 from casework.users.models import Account
 from casework.users.queries import absent_colleagues, actor_of
 
@@ -51,6 +51,8 @@ def take_step(
     facts = facts_of(case, today=today, now=now, reason=reason, **asked)
     before = case.state
     with db.session.no_autoflush:  # one UPDATE of the case, not one for each query on the way
+        if ends_work(step) and (asked_for := let_request_lapse(case, now=now)):
+            details = {**(details or {}), "extension_lapsed": [asked_for, None]}
         _move(case, step, facts, advance(facts, step, actor), now=now, today=today)
         refresh_figures(case)
         event = _write_event(case, step, before, actor, now=now, reason=reason, details=details, letter_id=letter_id)

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from casework.db import Json, Model, Moment, Versioned, choice
@@ -17,7 +18,9 @@ from casework.users.models import Account, Region
 class Case(Versioned, Model):
     """An enterprise on the problem list of a cycle.
 
-    `short`, `gap_rate` and `next_due` are derived: the action that changes their source writes them.
+    `short`, `gap_rate` and `next_due` are derived: the action that changes their source writes them. So is
+    `working_deadline` once it was moved: `deadline_set` is the day from which extensions and pauses lead to it, which
+    holds since `deadline_since`. Until then both are empty, and the working deadline is the day that was set.
     """
 
     __tablename__ = "case"
@@ -31,6 +34,9 @@ class Case(Versioned, Model):
     outcome: Mapped[Outcome | None] = mapped_column(choice(Outcome))
     officer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
     working_deadline: Mapped[date] = mapped_column(sa.Date)
+    deadline_set: Mapped[date | None] = mapped_column(sa.Date)
+    deadline_since: Mapped[date | None] = mapped_column(sa.Date)
+    deadline_provisional: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     paused: Mapped[bool] = mapped_column(default=False)
     listed_at: Mapped[datetime] = mapped_column(Moment)
     listed_by_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
@@ -75,6 +81,16 @@ class Case(Versioned, Model):
         ),
         sa.CheckConstraint("(state = 'closed') = (outcome IS NOT NULL)", name="outcome_iff_closed"),
     )
+
+    @hybrid_property
+    def next_due_provisional(self) -> bool:
+        """Whether the next due day may still move: it is the working deadline, and that may."""
+        return self.deadline_provisional and self.next_due == self.working_deadline
+
+    @next_due_provisional.inplace.expression
+    @classmethod
+    def _next_due_provisional_in_sql(cls) -> sa.ColumnElement[bool]:
+        return sa.and_(cls.deadline_provisional, cls.next_due == cls.working_deadline)
 
 
 class CaseCause(Model):

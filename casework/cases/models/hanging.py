@@ -198,6 +198,7 @@ class Extension(Versioned, Model):
     decision_reason: Mapped[str] = mapped_column(sa.Text, default="")
 
     asked_by: Mapped[Account] = relationship(foreign_keys=[asked_by_id])
+    decided_by: Mapped[Account | None] = relationship(foreign_keys=[decided_by_id])
 
     __table_args__ = (
         sa.Index(

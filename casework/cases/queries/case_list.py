@@ -85,6 +85,7 @@ class Row:
     gap_rate: int
     officer: str | None
     next_due: date | None
+    provisional: bool
     news_at: datetime
     causes: tuple[Cause, ...] = ()
     letters: int = 0
@@ -181,6 +182,7 @@ _LINES = (
         Case.gap_rate,
         Account.name,
         Case.next_due,
+        Case.next_due_provisional,
         sa.func.coalesce(Case.changed_at, Case.listed_at, type_=Case.listed_at.type),
         _CAUSES,
         _LETTERS_IN_FORCE,

@@ -1,7 +1,7 @@
 """What the rules are told about a case, gathered from the records in a fixed number of queries."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +17,7 @@ from casework.cases.models import (
     PlanState,
     ReplyVerdict,
 )
+from casework.cases.queries.deadlines import extension_ceiling
 from casework.db import db, read_rows
 from casework.letters.models import Letter, Recipient
 from casework.registry.models import ComplianceYear, Obligation, Surrender
@@ -83,7 +84,7 @@ def facts_of(case: Case, *, today: date, now: datetime, **asked: Any) -> CaseFac
         "has_officer": case.officer_id is not None,
         "deadline_passed": has_passed(case.cycle.deadline, now),
         "working_deadline": case.working_deadline,
-        "extension_ceiling": case.working_deadline + timedelta(days=setting("extension_days_most")),
+        "extension_ceiling": extension_ceiling(case, setting("extension_days_most")),
         "extension_asked": _extension_asked(case.id),
     }
     facts |= _of_history(case.id) | _of_obligations(case) | _of_letters(case.id, today) | _of_penalties(case.id, today)

@@ -144,6 +144,18 @@ def asked_extension(case: Case) -> Extension:
     return _one(stmt, NotFound("Nobody has asked for an extension."))
 
 
+def extensions_of(case: Case) -> Sequence[Extension]:
+    """Return every request for an extension with who asked and who answered, the oldest first."""
+    people = (joinedload(Extension.asked_by), joinedload(Extension.decided_by))
+    stmt = sa.select(Extension).options(*people).where(Extension.case_id == case.id)
+    return db.session.scalars(stmt.order_by(Extension.id)).all()
+
+
+def pauses_of(case: Case) -> Sequence[Pause]:
+    """Return the times in which the case rested, the oldest first."""
+    return db.session.scalars(sa.select(Pause).where(Pause.case_id == case.id).order_by(Pause.id)).all()
+
+
 def visit_of(case: Case, visit_id: int) -> Visit:
     """Return a visit of this case."""
     stmt = sa.select(Visit).options(selectinload(Visit.follow_ups), joinedload(Visit.recorded_by))

@@ -52,7 +52,9 @@ def letters_seen(case_id: int, reader: Account) -> Sequence[Any]:
 
     A city officer sees those that were sent to the own region.
     """
-    stmt = sa.select(Letter.id, Letter.title, Letter.document_number, Letter.state, Letter.reply_due)
+    stmt = sa.select(
+        Letter.id, Letter.title, Letter.document_number, Letter.state, Letter.reply_due, Letter.reply_provisional
+    )
     stmt = stmt.join(CaseLetter, CaseLetter.letter_id == Letter.id).where(CaseLetter.case_id == case_id)
     stmt = stmt.where(letters_within_reach(reader))
     return read_rows(stmt.order_by(Letter.id.desc())).all()

@@ -1,4 +1,4 @@
-"""Pages that move the working deadline: asking for an extension, deciding on it, pausing, resuming."""
+"""Pages of the working deadline: why it is the day it is, extensions, pausing, resuming."""
 
 from flask import g, request, url_for
 from flask_babel import gettext as _
@@ -11,9 +11,13 @@ from casework.cases.actions.extensions import decide_extension as decide
 from casework.cases.actions.pauses import pause_case, resume_case
 from casework.cases.forms.deadlines import ExtensionDecisionForm, ExtensionForm, PauseForm, ResumeForm
 from casework.cases.models import Case
-from casework.cases.queries.hanging import asked_extension, open_pause
+from casework.cases.queries.deadlines import deadline_facts, extension_ceiling
+from casework.cases.queries.hanging import asked_extension, extensions_of, open_pause, pauses_of
+from casework.cases.queries.one_case import case_for
 from casework.cases.views import bp
 from casework.cases.views.at_hand import case_at_hand
+from casework.registry.calendar import working_calendar
+from casework.rules.explaining import Statutory, explain
 from casework.rules.roles import Permission
 from casework.settings.queries import setting
 from casework.users.queries import absent_colleagues
@@ -33,7 +37,9 @@ def ask_extension(case_id: int) -> Page:
         with form.refusals():
             ask(case, form.new_day.data, form.reason.data, by=current_user, now=g.now, today=g.today)
             return _back(case, _("The extension was asked for. A leader decides on it."))
-    return page("cases/extension_ask.html", form, case=case, days_most=setting("extension_days_most"))
+    return page(
+        "cases/extension_ask.html", form, case=case, ceiling=extension_ceiling(case, setting("extension_days_most"))
+    )
 
 
 @bp.route("/cases/<int:case_id>/extension/decide", methods=["GET", "POST"])
@@ -84,8 +90,24 @@ def resume(case_id: int) -> Page:
         with form.refusals():
             resume_case(case, form.reason.data or "", by=current_user, now=g.now, today=g.today)
             return _back(case, _("The case goes on. Its working deadline was moved on."))
-    after = deadline_after_pause(case, today=g.today)
+    after = deadline_after_pause(case, today=g.today).day
     return page("cases/resume.html", form, case=case, pause=open_pause(case), after=after)
+
+
+@bp.route("/cases/<int:case_id>/deadline")
+@requires(Permission.CASE_SEE)
+def deadline(case_id: int) -> Page:
+    """Explain the working deadline and the statutory one, with every request for an extension."""
+    case = case_for(current_user, case_id)
+    calendar = working_calendar()
+    return page(
+        "cases/deadline.html",
+        case=case,
+        working=explain(deadline_facts(case), calendar),
+        statutory=explain(Statutory(case.cycle.deadline), calendar),
+        requests=extensions_of(case),
+        pauses=pauses_of(case),
+    )
 
 
 def _back(case: Case, message: str) -> Response:

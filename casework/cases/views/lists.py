@@ -81,7 +81,7 @@ def export() -> Response:
     rows = all_rows(read_filter(request.args, cycle.id), current_user, request.args, today=g.today)
     head = [
         _("Unit"), _("Credit code"), _("Region"), _("State"), _("Cause"), _("Short (t)"), _("Gap rate (%)"),
-        _("Officer"), _("Next due"), _("Letters"), _("Last news"),
+        _("Officer"), _("Next due"), _("Provisional"), _("Letters"), _("Last news"),
     ]  # fmt: skip
     sheet = Out(_("Problem list"), [head, *map(_exported, rows)])
     name = f"{_('Problem list')} {cycle.label} {g.today}.xlsx"
@@ -93,5 +93,5 @@ def _exported(row: Row) -> list[object]:
     day: date | None = row.next_due
     return [
         row.name, row.code, row.region, _(row.state.label), causes, row.short, row.gap_rate / 100,
-        row.officer, day, row.letters, row.news_at,
+        row.officer, day, _("provisional") if row.provisional else "", row.letters, row.news_at,
     ]  # fmt: skip

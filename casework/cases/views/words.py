@@ -17,6 +17,7 @@ NAMES = {
     "officer": N_("Officer"),
     "working_deadline": N_("Working deadline"),
     "new_day": N_("New day"),
+    "extension_lapsed": N_("Request for an extension, lapsed"),
     "expected_end": N_("Expected end"),
     "ending": N_("What ended the matter"),
     "visit": N_("Visit"),

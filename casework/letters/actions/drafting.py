@@ -89,6 +89,8 @@ def save(letter: Letter, columns: Columns, content: Content, *, by: Account, now
     _check_editable(letter, by=by)
     before = _as_facts(letter)
     addressee = _choose(letter, columns)
+    if columns.reply_due != letter.reply_due:  # chosen from here on, no longer counted
+        letter.reply_from, letter.reply_days, letter.reply_provisional = None, None, False
     for name in _COLUMNS:
         setattr(letter, name, getattr(columns, name))
     letter.addressee = addressee

@@ -151,6 +151,7 @@ def sign(
     letter.signer_id, letter.signed_at, letter.signing_day = by.id, now, today
     letter.signed_on_behalf_of_id = on_behalf_of.id if on_behalf_of else None
     letter.signer_reason = reason.strip()
+    letter.reply_provisional = False  # what is signed stands, whichever days are announced
     return event
 
 

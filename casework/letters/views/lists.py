@@ -57,7 +57,8 @@ def export() -> Response:
     tab = _asked()
     head = [
         _("Title"), _("Number"), _("Kind"), _("Addressee"), _("State"), _("Drafter"), _("Signed on"),
-        _("Reply due"), _("Received"), _("Replied"), _("Recipients"), _("Acknowledged by"), _("Replied by"),
+        _("Reply due"), _("Provisional"), _("Received"), _("Replied"),
+        _("Recipients"), _("Acknowledged by"), _("Replied by"),
     ]  # fmt: skip
     rows = whole_list(letters_in(tab, current_user), ORDER, request.args)
     return download_list(f"{_('Letters')} {_(tab.label)}", head, map(_exported, rows))
@@ -69,7 +70,8 @@ def _exported(letter: Letter) -> list[object]:
     days = (mine[0].received_day, mine[0].replied_day) if len(mine) == 1 else (None, None)
     return [
         letter.title, letter.document_number, _(letter.kind.label), letter.addressee, _(letter.state.label),
-        letter.drafter.name, letter.signing_day, letter.reply_due, *days,
+        letter.drafter.name, letter.signing_day, letter.reply_due,
+        _("provisional") if letter.reply_provisional else "", *days,
         progress.recipients, progress.received, progress.replied,
     ]  # fmt: skip
 

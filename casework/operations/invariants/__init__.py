@@ -30,6 +30,7 @@ INVARIANTS: dict[str, Check] = {
     "D3": derived.tallies_count_the_cases,
     "D4": derived.cases_stand_with_their_enterprise,
     "D5": derived.replies_are_marked_as_judged,
+    "D6": derived.working_deadlines_follow_from_their_facts,
     "T1": templates.letters_name_their_template,
     "T2": templates.one_version_is_in_force,
 }

@@ -1,17 +1,23 @@
-"""D1 to D5: what is stored although it follows from other rows still follows from them."""
+"""D1 to D6: what is stored although it follows from other rows still follows from them."""
 
 from collections.abc import Iterator
 from datetime import datetime
 
 import sqlalchemy as sa
 
+from casework.cases.actions.recount import deadlines_counted_otherwise
 from casework.cases.models import Case, CaseLetter, CaseTally, ReplyVerdict
 from casework.db import db
+from casework.jobs.models import Job, JobState
 from casework.letters.models import Recipient
 from casework.operations.invariants.fault import Fault
+from casework.registry.actions.calendar import RECOUNT
+from casework.registry.calendar import working_calendar
 from casework.registry.models import ComplianceYear, Enterprise, Obligation, Surrender
 from casework.rules.states import State
 from casework.rules.words import N_
+
+_UNDER_WAY = (JobState.WAITING, JobState.RUNNING)
 
 
 def obligations_add_up(_now: datetime) -> Iterator[Fault]:
@@ -88,3 +94,14 @@ def replies_are_marked_as_judged(_now: datetime) -> Iterator[Fault]:
     stmt = sa.select(Recipient.id).where(sa.case((judged, sa.true()), else_=sa.false()) != Recipient.judged)
     for recipient_id in db.session.scalars(stmt.order_by(Recipient.id)):
         yield Fault(f"recipient {recipient_id}", N_("whether its reply is judged does not follow from the verdicts"))
+
+
+def working_deadlines_follow_from_their_facts(_now: datetime) -> Iterator[Fault]:
+    """D6: the working deadline of an open case follows from the day set, extensions, pauses and the calendar.
+
+    Nothing is said while a change of the calendar waits to be counted.
+    """
+    waiting = sa.select(Job.id).where(Job.kind == RECOUNT, Job.key.is_(None), Job.state.in_(_UNDER_WAY))
+    if db.session.execute(waiting).first() is None:
+        for found in deadlines_counted_otherwise(working_calendar()):
+            yield Fault(f"case {found.id}", N_("its working deadline does not follow from pauses and extensions"))

@@ -49,9 +49,10 @@ def _cases(*parts: Any, **more: Any) -> sa.Select[Any]:
     return sa.select(*columns(Case.id, *parts, subject=_UNIT, **more)).select_from(Case)
 
 
-_OFFICERS_CASES = _cases(due=Case.next_due, turn=sa.type_coerce(Case.state, sa.String), behalf=_BEHALF).where(
-    _MINE, _AT_WORK, ~Case.paused
-)
+_PROVISIONAL = Case.next_due_provisional
+_OFFICERS_CASES = _cases(
+    due=Case.next_due, provisional=_PROVISIONAL, turn=sa.type_coerce(Case.state, sa.String), behalf=_BEHALF
+).where(_MINE, _AT_WORK, ~Case.paused)
 _MEASURES = (
     _cases(
         Measure.id,
@@ -70,7 +71,7 @@ _FOLLOW_UPS = (
     .join(FollowUp, FollowUp.visit_id == Visit.id)
     .where(_MINE, Case.state.in_(OPEN_STATES), FollowUp.done_day.is_(None))
 )
-_UNASSIGNED = _cases(due=Case.next_due).where(Case.officer_id.is_(None), _AT_WORK)
+_UNASSIGNED = _cases(due=Case.next_due, provisional=_PROVISIONAL).where(Case.officer_id.is_(None), _AT_WORK)
 _PENALTIES = (
     _cases(Penalty.id, note=Penalty.decision_number)
     .join(Penalty, Penalty.case_id == Case.id)
@@ -84,7 +85,7 @@ _PLANS = (
     .where(Plan.state == PlanState.SUBMITTED, Plan.author_id != ME)
 )  # fmt: skip
 _EXTENSIONS = (
-    _cases(due=Case.working_deadline)
+    _cases(due=Case.working_deadline, provisional=Case.deadline_provisional)
     .join(Extension, Extension.case_id == Case.id)
     .where(Case.state != State.CLOSED, Extension.granted.is_(None))
 )
@@ -93,7 +94,7 @@ _TO_CONCLUDE = _cases().where(
     ~Case.paused,
     sa.exists().where(Penalty.case_id == Case.id, Penalty.accepted_by_id.is_not(None)),
 )
-_REGIONS_CASES = _cases(due=Case.next_due).where(Case.region_id.in_(REGIONS), _AT_WORK)
+_REGIONS_CASES = _cases(due=Case.next_due, provisional=_PROVISIONAL).where(Case.region_id.in_(REGIONS), _AT_WORK)
 
 KINDS = (
     TaskKind(N_("Work on the case"), _OFFICER, _OFFICERS_CASES, _on_page(), OFFICERS_TURNS),

@@ -22,9 +22,10 @@ def columns(*ids: Any, subject: Any, due: Any = NO_DAY, **others: Any) -> list[s
     """Return the columns of a task's row: up to three ids that name its place, its subject, its day.
 
     Others, where a kind has them: `turn` (which of the kind's turns it is), `behalf` (name of the absent colleague),
-    `what` (English msgid), `tonnes` and `note` (as it was entered).
+    `what` (English msgid), `tonnes`, `note` (as it was entered) and `provisional` (the day may still move).
     """
-    empty = {"turn": _NO_WORDS, "behalf": _NO_WORDS, "what": _NO_WORDS, "tonnes": _NO_TONNES, "note": _NO_WORDS}
+    empty: dict[str, sa.ColumnElement[Any]] = dict.fromkeys(("turn", "behalf", "what", "note"), _NO_WORDS)
+    empty |= {"tonnes": _NO_TONNES, "provisional": sa.false()}
     named = dict(zip(("id", "part", "piece"), (*ids, _NO_ID, _NO_ID), strict=False))
     named |= {"subject": subject, "due": due} | empty | others
     return [column.label(name) for name, column in named.items()]
@@ -77,6 +78,7 @@ class Task:
     tonnes: int | None = None
     note: str = ""
     on_behalf_of: str = ""
+    provisional: bool = False
 
 
 def task_of(kind: TaskKind, row: sa.Row[Any]) -> Task:
@@ -86,4 +88,5 @@ def task_of(kind: TaskKind, row: sa.Row[Any]) -> Task:
     return Task(
         verb, row.subject, place.endpoint, target, row.due,
         what=row.what or "", tonnes=row.tonnes, note=row.note or "", on_behalf_of=row.behalf or "",
+        provisional=bool(row.provisional),
     )  # fmt: skip

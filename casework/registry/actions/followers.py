@@ -1,9 +1,11 @@
-"""Who keeps what follows from the register: features above it, which the register cannot know."""
+"""Who keeps what follows from the register and the calendar: features above them, which they cannot know."""
 
-from collections.abc import Callable, Iterable
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from casework.db import db
+from casework.rules.deadlines import WorkingCalendar
 
 Follower = Callable[..., None]
 _followers: list[Follower] = []
@@ -22,3 +24,33 @@ def tell_followers(enterprise_ids: Iterable[int], *, now: datetime) -> None:
     db.session.flush()
     for follower in _followers:
         follower(ids, now=now)
+
+
+@dataclass(frozen=True)
+class Recount:
+    """A deadline that a calendar counts otherwise; `stands` where the day stays because its text was submitted."""
+
+    kind: str  # case or letter
+    id: int
+    title: str
+    before: date
+    after: date
+    provisional: bool
+    stands: bool = False
+
+
+Foresight = Callable[[WorkingCalendar], Iterator[Recount]]
+_counted: list[Foresight] = []
+
+
+def counts_days(foresight: Foresight) -> Foresight:
+    """Name what counts deadlines by the calendar: asked what it would count otherwise, it changes nothing."""
+    if foresight not in _counted:
+        _counted.append(foresight)
+    return foresight
+
+
+def foreseen(calendar: WorkingCalendar) -> Iterator[Recount]:
+    """Yield every deadline that this calendar would count otherwise than it is stored."""
+    for foresight in _counted:
+        yield from foresight(calendar)

@@ -16,9 +16,10 @@ def tabs() -> list[tuple[str, str, bool]]:
         ("registry.obligations", _("Obligations"), Permission.REGISTRY_SEE),
         ("registry.trades", _("Trades"), Permission.REGISTRY_SEE),
         ("registry.cycles", _("Compliance cycles"), Permission.REGISTRY_SEE),
+        ("registry.calendar_now", _("Working calendar"), Permission.REGISTRY_SEE),
     ]
     return [
-        (label, url_for(endpoint), request.endpoint == endpoint)
+        (label, url_for(endpoint), (request.endpoint or "").startswith(endpoint.removesuffix("_now")))
         for endpoint, label, permission in entries
         if current_user.may(permission)
     ]
