@@ -111,6 +111,6 @@ def _features(app: Flask) -> None:
     """Register every feature's pages, the commands, and what the worker can do."""
     for feature in FEATURES:
         app.register_blueprint(import_module(f"casework.{feature}.views").bp)
-    for feature in ("registry", "mail", "letters", "cases", "archive", "rounds"):
+    for feature in ("registry", "mail", "letters", "cases", "archive", "rounds", "reminders"):
         import_module(f"casework.{feature}.jobs")
     import_module("casework.cli").init_app(app)

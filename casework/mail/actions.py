@@ -14,6 +14,7 @@ from casework.mail.letterbox import written
 from casework.mail.models import DEFAULT_HOUR, Mail, MailWish, Way
 from casework.mail.queries import digest_key, to_mail, with_digest
 from casework.notices.models import Notice, Topic
+from casework.registry.queries import in_parts
 from casework.rules.deadlines import SHANGHAI
 from casework.rules.errors import RuleError
 from casework.settings.queries import reminder_rules
@@ -22,20 +23,22 @@ from casework.users.models import Account
 SEND = "mail"
 
 
-def write_mails(*, now: datetime, today: date) -> int:
-    """Write the digests whose hour has come and what is wanted at once; return how many mails were written."""
-    hour = _hour_reached(now)
-    digests = dict(to_mail(Way.DAILY, now=now, hour=hour))
+def write_digests(*, now: datetime, today: date) -> int:
+    """Write the one mail of the day for whom the hour has come; return how many were written."""
+    digests = dict(to_mail(Way.DAILY, now=now, hour=_hour_reached(now)))
     had = with_digest(list(digests), today)
-    count = 0
     for account_id, notices in digests.items():
         if account_id not in had:
             _write(account_id, notices, digest_key(account_id, today), now=now)
-            count += 1
-    for account_id, notices in to_mail(Way.AT_ONCE, now=now, hour=hour):
+    return len(digests.keys() - had)
+
+
+def write_at_once(*, now: datetime) -> int:
+    """Write what is wanted at once, one mail for each person; return how many were written."""
+    wanted = list(to_mail(Way.AT_ONCE, now=now))
+    for account_id, notices in wanted:
         _write(account_id, notices, f"notice {notices[-1].id}", now=now)
-        count += 1
-    return count
+    return len(wanted)
 
 
 def _hour_reached(now: datetime) -> int:
@@ -54,10 +57,8 @@ def _write(account_id: int, notices: Sequence[Notice], key: str, *, now: datetim
     db.session.add(mail)
     db.session.flush()
     job.payload = {"mail": mail.id}
-    ids = [notice.id for notice in notices]
-    for start in range(0, len(ids), 1000):
-        part = Notice.id.in_(ids[start : start + 1000])
-        db.session.execute(sa.update(Notice).where(part).values(mail_id=mail.id))
+    for some in in_parts([notice.id for notice in notices]):
+        db.session.execute(sa.update(Notice).where(Notice.id.in_(some)).values(mail_id=mail.id))
 
 
 def note_sent(mail: Mail, *, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Background work of mail: writing what is due, sending what was written."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
@@ -9,7 +9,7 @@ from casework.audit.actions import roll_back
 from casework.db import db
 from casework.jobs.actions import handles
 from casework.jobs.models import Job
-from casework.mail.actions import SEND, note_sent, write_mails
+from casework.mail.actions import SEND, note_sent, write_at_once
 from casework.mail.models import Mail
 from casework.mail.smtp import NotTaken, deliver
 from casework.registry.calendar import working_calendar
@@ -20,13 +20,17 @@ from casework.web import clock
 
 @handles("mails", every=timedelta(minutes=1))
 def write(_job: Job) -> Any:
-    """Write the mails that are due, in office hours, where there is a server to send them."""
+    """Write what is wanted at once, in office hours, where there is a server to send it."""
     now = clock.now()
-    if current_app.config["SETTINGS"].mail is None:
+    if not may_leave(now):
         return None
-    if not in_office_hours(now, working_calendar(), reminder_rules()):
-        return None
-    return {"mails": write_mails(now=now, today=clock.today())}
+    return {"mails": write_at_once(now=now)}
+
+
+def may_leave(now: datetime) -> bool:
+    """Tell whether mail leaves now: there is a server, and the office is open."""
+    server = current_app.config["SETTINGS"].mail
+    return server is not None and in_office_hours(now, working_calendar(), reminder_rules())
 
 
 @handles(SEND)

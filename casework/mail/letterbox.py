@@ -16,7 +16,7 @@ ITEMS_MOST = 100
 
 def newest_of_each(notices: Sequence[Notice]) -> list[Notice]:
     """Leave out what was told again since: of each thing the newest notice, the soonest due first."""
-    newest = {(one.endpoint, str(one.target), one.what): one for one in notices}
+    newest = {one.thing or one.key: one for one in notices}
     return sorted(newest.values(), key=lambda one: (one.due or date.max, one.id))
 
 

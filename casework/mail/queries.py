@@ -12,6 +12,7 @@ from casework.db import db
 from casework.jobs.models import Job, JobState
 from casework.mail.models import DEFAULT_HOUR, Mail, MailWish, Way
 from casework.notices.models import Notice, Topic
+from casework.registry.queries import in_parts
 from casework.rules.errors import NotFound
 from casework.users.models import Account
 
@@ -36,10 +37,10 @@ _TO_MAIL = (
 )
 
 
-def to_mail(way: Way, *, now: datetime, hour: int) -> Iterator[tuple[int, list[Notice]]]:
+def to_mail(way: Way, *, now: datetime, hour: int | None = None) -> Iterator[tuple[int, list[Notice]]]:
     """Yield account and notices that are to leave in this way now: unread, not mailed, and the hour has come."""
     stmt = _TO_MAIL.where(_way_wanted == way, Notice.made_at > now - LATEST)
-    if way is Way.DAILY:
+    if hour is not None:
         stmt = stmt.where(sa.func.coalesce(MailWish.hour, DEFAULT_HOUR) <= hour)
     found = db.session.scalars(stmt.order_by(Notice.account_id, Notice.id))
     for account_id, notices in groupby(found, key=lambda one: one.account_id):
@@ -54,7 +55,8 @@ def digest_key(account_id: int, day: date) -> str:
 def with_digest(account_ids: list[int], day: date) -> set[int]:
     """Return who of these has had the digest of this day."""
     keys = [digest_key(one, day) for one in account_ids]
-    return set(db.session.scalars(sa.select(Mail.account_id).where(Mail.key.in_(keys))))
+    found = (db.session.scalars(sa.select(Mail.account_id).where(Mail.key.in_(some))) for some in in_parts(keys))
+    return {account_id for some in found for account_id in some}
 
 
 STANDINGS = {

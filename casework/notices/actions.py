@@ -32,7 +32,13 @@ def tell(account_ids: Iterable[int | None], told: Told, *, by: int | None, now: 
     if not people:
         return
     facts = {name: getattr(told, name) for name in ("key", "topic", "what", "endpoint", "due")}
-    facts |= {"subject": told.subject[:200], "note": told.note[:400], "target": dict(told.target), "stage": ""}
+    facts |= {
+        "subject": told.subject[:200],
+        "note": told.note[:400],
+        "target": dict(told.target),
+        "stage": "",
+        "thing": "",
+    }
     rows = [facts | {"account_id": one, "made_at": now} for one in people]
     insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
     db.session.execute(insert(Notice).values(rows).on_conflict_do_nothing())

@@ -39,6 +39,7 @@ class Notice(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
     key: Mapped[str] = mapped_column(sa.String(160))
+    thing: Mapped[str] = mapped_column(sa.String(60), default="")  # what it is about, however often it is told
     topic: Mapped[Topic] = mapped_column(choice(Topic))
     what: Mapped[str] = mapped_column(sa.String(120))  # English msgid
     stage: Mapped[str] = mapped_column(sa.String(120), default="")  # English msgid: how far a deadline has come
@@ -54,6 +55,7 @@ class Notice(Model):
     __table_args__ = (
         sa.Index("uq_notice_account_key", "account_id", "key", unique=True),
         sa.Index("ix_notice_account_made", "account_id", "id"),
+        sa.Index("ix_notice_account_thing", "account_id", "thing", "id"),
         sa.Index(
             "ix_notice_unread", "account_id", "id",
             sqlite_where=sa.text("read_at IS NULL"), postgresql_where=sa.text("read_at IS NULL"),

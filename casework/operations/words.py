@@ -101,6 +101,8 @@ JOBS = {
     "recount deadlines": N_("Count deadlines anew by the calendar"),
     "archive package": N_("Prepare an archive package"),
     "mails": N_("Write the mails that are due"),
+    "reminders": N_("Remind of deadlines"),
+    "print letters": N_("Bind letters for printing"),
     "mail": N_("Send a mail"),
 }
 

@@ -67,6 +67,18 @@ _ROWS = (
         N_("Hour at which the office opens"), N_("Reminders go out in office hours of working days only."), most=12,
     ),
     Declared("office_closes", "number", 18, N_("Hour at which the office closes"), least=13, most=23),
+    Declared(
+        "chase_head_days", "number", 3,
+        N_("Working days overdue until the head of the bureau is told"), least=1, most=60,
+    ),
+    Declared(
+        "chase_department_days", "number", 5,
+        N_("Working days overdue until the department is told"), least=1, most=60,
+    ),
+    Declared(
+        "chase_letter_days", "number", 10,
+        N_("Working days overdue until the letter of the next step is proposed"), least=1, most=90,
+    ),
     Declared("password_policy", "choice", "gbt22239", N_("Password policy"), choices=_POLICIES),
     Declared(
         "second_factor_required", "switch", False, N_("Leaders and administrators must use a second factor")

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from casework.db import db
+from casework.rules.chasing import ChasingRules
 from casework.rules.reminding import ReminderRules
 from casework.settings.declared import DECLARED
 from casework.settings.models import Setting
@@ -33,6 +34,12 @@ def reminder_rules() -> ReminderRules:
         opens=time(found["office_opens"]),
         closes=time(found["office_closes"]),
     )
+
+
+def chasing_rules() -> ChasingRules:
+    """Return when what is overdue climbs the ladder, as it is set."""
+    found = all_settings()
+    return ChasingRules(*(found[f"chase_{rung}_days"] for rung in ("head", "department", "letter")))
 
 
 @dataclass(frozen=True)

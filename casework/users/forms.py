@@ -1,7 +1,7 @@
 """Forms of sign-in, one's own account, and what the administrator keeps."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, HiddenField, IntegerField, PasswordField, SelectField, StringField
+from wtforms import BooleanField, EmailField, HiddenField, IntegerField, PasswordField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import EqualTo, InputRequired, Length, NumberRange, Optional, Regexp
 
@@ -78,6 +78,10 @@ class AccountForm(Form):
     )
     region_id = OneOfField(
         _l("Region"), coerce=int, description=_l("The account sees this region and what hangs below it.")
+    )
+    head = BooleanField(
+        _l("Head of the bureau or division"),
+        description=_l("Is told when something of the own office has been overdue for some days (settings)."),
     )
     email = EmailField(_l("E-mail"), [Optional(), at_most(120), _EMAIL])
     phone = StringField(_l("Telephone"), [at_most(40)])

@@ -64,6 +64,7 @@ class Account(Versioned, Model):
     phone: Mapped[str] = mapped_column(sa.String(40), default="")
     region_id: Mapped[int] = mapped_column(sa.ForeignKey("region.id"))
     active: Mapped[bool] = mapped_column(default=True)
+    head: Mapped[bool] = mapped_column(default=False)  # of the bureau or division: is told what is overdue
     password_hash: Mapped[str] = mapped_column(sa.String(200))
     password_set_at: Mapped[datetime] = mapped_column(Moment)
     must_change_password: Mapped[bool] = mapped_column(default=True)

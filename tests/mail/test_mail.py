@@ -36,7 +36,7 @@ def post(app, monkeypatch):
         with_mail(app, monkeypatch, server)
         for name in ("alice", "bob"):
             account_by_name(name).email = f"{name}@example.cn"
-        monkeypatch.setattr(jobs, "RECURRING", {"mails": timedelta(minutes=1)})
+        monkeypatch.setattr(jobs, "RECURRING", {"mails": timedelta(minutes=1), "reminders": timedelta(minutes=10)})
         jobs.keep_recurring(now=NOW - timedelta(days=1))
         commit()
         yield box
@@ -122,8 +122,9 @@ def test_the_mail_is_in_the_persons_language(post):
 
 
 def test_of_what_was_told_again_only_the_latest_is_in_the_mail(post):
-    tell_alice("due 1 first", due=MONDAY.date())
-    tell_alice("due 1 second", due=MONDAY.date())
+    tell_alice("due 1 first", "due 1 second", due=MONDAY.date())
+    db.session.execute(sa.update(Notice).values(thing="due 1"))
+    commit()
     work(MONDAY)
     assert read(post.taken[0])[0]["Subject"].endswith("1条提醒")
     assert db.session.scalars(sa.select(Notice.mail_id)).all() == [1, 1]

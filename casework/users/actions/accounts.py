@@ -28,6 +28,7 @@ class AccountFacts:
     region: Region
     email: str = ""
     phone: str = ""
+    head: bool = False
 
     def plain(self) -> dict[str, Any]:
         """Return it as the trail keeps it."""
@@ -37,6 +38,7 @@ class AccountFacts:
             "region": self.region.code,
             "email": self.email,
             "phone": self.phone,
+            "head": self.head,
         }
 
 
@@ -51,7 +53,7 @@ def create_account(
     check_offices(facts.roles, facts.region)
     account = Account(username=username, created_at=now, old_passwords=[], password_hash="", password_set_at=now)
     account.name, account.email, account.phone = facts.name, facts.email, facts.phone
-    account.region, account.active, account.totp_last_step = facts.region, True, 0
+    account.region, account.active, account.totp_last_step, account.head = facts.region, True, 0, facts.head
     account.role_rows = [AccountRole(role=role) for role in sorted(facts.roles)]
     password = password or drawn_password()
     set_password(account, password, now=now, must_change=True)
@@ -68,7 +70,7 @@ def change_account(account: Account, facts: AccountFacts, *, by: Who, now: datet
         _keep_one_administrator(account)
     before = facts_of(account).plain()
     account.name, account.email, account.phone = facts.name, facts.email, facts.phone
-    account.region = facts.region
+    account.region, account.head = facts.region, facts.head
     kept = [row for row in account.role_rows if row.role in facts.roles]
     account.role_rows = kept + [AccountRole(role=role) for role in sorted(facts.roles - account.roles)]
     account.touch(now=now)
@@ -118,8 +120,9 @@ def reset_second_factor(account: Account, *, by: Who, now: datetime) -> None:
 def facts_of(account: Account) -> AccountFacts:
     """Return what the account says now."""
     return AccountFacts(
-        name=account.name, roles=account.roles, region=account.region, email=account.email, phone=account.phone
-    )
+        name=account.name, roles=account.roles, region=account.region, email=account.email, phone=account.phone,
+        head=account.head,
+    )  # fmt: skip
 
 
 def check_offices(roles: Iterable[Role], region: Region) -> None:

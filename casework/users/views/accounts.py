@@ -143,5 +143,5 @@ def _facts(form: AccountForm) -> actions.AccountFacts:
         raise RuleError("Choose a role.", field="roles")
     return actions.AccountFacts(
         name=form.name.data.strip(), roles=frozenset(form.roles.data), region=region_by_id(form.region_id.data),
-        email=form.email.data or "", phone=form.phone.data or "",
+        email=form.email.data or "", phone=form.phone.data or "", head=form.head.data,
     )  # fmt: skip

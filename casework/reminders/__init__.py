@@ -1,0 +1,1 @@
+"""Reminding of deadlines and chasing what is overdue: who is told what, and when."""

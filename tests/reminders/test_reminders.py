@@ -1,0 +1,272 @@
+"""Reminders: who is told what of which deadline, once; a year in fast motion on the database."""
+
+from datetime import date, datetime, time, timedelta
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import event
+from support.cases import a_case, account
+from support.cast import NOW
+from support.hanging import BUY, a_plan, a_visit
+
+from casework.audit.actions import commit
+from casework.cases.actions.figures import refresh_due
+from casework.cases.models import Case, CaseEvent, CaseLetter, PlanState
+from casework.db import db
+from casework.jobs import actions as jobs
+from casework.jobs import worker
+from casework.letters.models import Recipient
+from casework.notices.models import Notice
+from casework.registry.calendar import base_calendar
+from casework.reminders.actions import remind
+from casework.rules.chasing import ChasingRules, Rung, rung_of, rungs_reached
+from casework.rules.deadlines import SHANGHAI, is_working_day
+from casework.rules.reminding import ReminderRules, in_office_hours
+from casework.rules.workflow import State, Step
+from casework.users.models import Account, AccountRole, Delegation
+
+DUE = date(2026, 12, 11)  # a Friday; the first reminder is on 2 December
+LABELS = {rung.label: rung for rung in Rung}
+
+
+def at(month, day, hour=9, year=2026):
+    return datetime(year, month, day, hour, 5, tzinfo=SHANGHAI)
+
+
+def told(username, *, unread=False):
+    """What a person was told: (kind of deadline, rung)."""
+    stmt = sa.select(Notice.thing, Notice.stage).where(Notice.account_id == account(username).id).order_by(Notice.id)
+    rows = db.session.execute(stmt.where(Notice.read_at.is_(None)) if unread else stmt)
+    return [(row.thing.partition(":")[0], LABELS[row.stage]) for row in rows]
+
+
+def everybody():
+    return {name for name in db.session.scalars(sa.select(Account.username)) if told(name)}
+
+
+def a_head(name="hua", region_code="640200", role="city"):
+    """A head of a bureau."""
+    from support.cases import region
+
+    like = account("dora")
+    row = Account(
+        username=name, name=name, region_id=region(region_code).id, password_hash=like.password_hash, head=True,
+        password_set_at=NOW, must_change_password=False, created_at=NOW, role_rows=[AccountRole(role=role)],
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def test_before_the_due_day_its_officer_and_the_city_are_told_twice_and_nobody_else(session):
+    a_case(State.ASSISTING, deadline=DUE)
+    for day in (1, 2, 3, 9, 10, 11):
+        remind(now=at(12, day))
+    assert told("alice") == [("case", Rung.FIRST), ("case", Rung.SECOND), ("case", Rung.DUE)]
+    assert told("dora") == [("progress", Rung.FIRST), ("progress", Rung.SECOND), ("progress", Rung.DUE)]
+    assert everybody() == {"alice", "dora"}
+
+
+def test_of_one_deadline_only_the_newest_notice_stays_unread(session):
+    a_case(State.ASSISTING, deadline=DUE)
+    for day in (2, 10, 11):
+        remind(now=at(12, day))
+    assert told("dora", unread=True) == [("progress", Rung.DUE)]
+
+
+def test_what_is_overdue_climbs_to_the_head_the_department_and_the_letter(session):
+    a_head()
+    a_head("other", "640100")
+    a_case(State.ASSISTING, deadline=DUE)
+    remind(now=at(12, 11))
+    assert told("hua") == []
+    for day in (14, 17, 21, 28):
+        remind(now=at(12, day))
+    assert told("hua") == [("progress", Rung.HEAD), ("progress", Rung.DEPARTMENT)]
+    assert told("dora") == [("progress", rung) for rung in (Rung.DUE, Rung.OVERDUE, Rung.HEAD, Rung.DEPARTMENT)]
+    assert ("progress", Rung.DEPARTMENT) in told("alice")
+    assert told("alice")[-1] == ("next letter", Rung.LETTER)
+    assert told("other") == []
+
+
+def test_a_head_without_an_officer_is_told_from_the_beginning(session):
+    account("dora").active = False
+    a_head()
+    a_case(State.ASSISTING, deadline=DUE)
+    remind(now=at(12, 2))
+    assert (told("hua"), told("dora")) == ([("progress", Rung.FIRST)], [])
+
+
+def test_the_head_of_the_department_is_told_of_its_own_officers(session):
+    a_head("chen", "640000", "reviewer")
+    plan = a_plan(a_case(State.RELIEF, deadline=DUE + timedelta(days=90)), state=PlanState.APPROVED)
+    assert plan.measures[0].due_day == BUY["due_day"] == date(2026, 12, 1)
+    for day in (1, 7):
+        remind(now=at(12, day))
+    assert ("measure", Rung.HEAD) in told("chen")
+    assert told("dora") == []
+
+
+def test_follow_ups_and_replies_have_days_too(session):
+    case = a_case(State.ASSISTING, deadline=DUE + timedelta(days=90))
+    a_visit(case)
+    a_reply_awaited(case, DUE)
+    remind(now=at(11, 27))
+    remind(now=at(12, 11))
+    assert ("follow-up", Rung.DUE) in told("alice")
+    assert ("reply", Rung.DUE) in told("dora")
+    assert told("dan") == []
+
+
+def a_reply_awaited(case, due):
+    """A registered letter to the case's city, dispatched, that asks for a reply."""
+    from support.registering import Clerk, signed_letters, stub
+
+    from casework.cases.views import letter_steps
+
+    (letter_id,) = signed_letters(1)
+    db.session.add(CaseLetter(letter_id=letter_id, case_id=case.id))
+    commit()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(letter_steps, "_render", stub)
+        from flask import current_app
+
+        Clerk(current_app._get_current_object()).register(letter_id)
+    db.session.expire_all()
+    for recipient in db.session.scalars(sa.select(Recipient).where(Recipient.letter_id == letter_id)):
+        recipient.dispatched_day, recipient.reply_due = date(2026, 11, 20), due
+    db.session.flush()
+    refresh_due([db.session.get_one(Case, case.id)])
+    db.session.flush()
+    return letter_id
+
+
+def test_an_extension_arms_it_anew(session):
+    case = a_case(State.ASSISTING, deadline=DUE)
+    remind(now=at(12, 10))
+    case.working_deadline = case.next_due = DUE + timedelta(days=14)
+    db.session.flush()
+    remind(now=at(12, 10))
+    assert told("dora") == [("progress", Rung.SECOND)]
+    remind(now=at(12, 24))
+    assert told("dora") == [("progress", Rung.SECOND), ("progress", Rung.SECOND)]
+
+
+def test_a_return_arms_it_anew(session):
+    case = a_case(State.ASSISTING, deadline=DUE)
+    remind(now=at(12, 10))
+    case.state = State.SETTLED
+    db.session.flush()
+    case.state = State.ASSISTING
+    event_ = CaseEvent(case_id=case.id, seq=99, step=Step.RETURN, from_state=State.SETTLED, to_state=State.ASSISTING)
+    event_.at, event_.actor_id, event_.actor_role = NOW, account("carol").id, "leader"
+    db.session.add(event_)
+    db.session.flush()
+    remind(now=at(12, 10, 10))
+    remind(now=at(12, 10, 11))
+    assert told("dora") == [("progress", Rung.SECOND), ("progress", Rung.SECOND)]
+
+
+def test_a_paused_case_is_silent(session):
+    a_case(State.ASSISTING, deadline=DUE, paused=True)
+    remind(now=at(12, 28))
+    assert everybody() == set()
+
+
+def test_a_delegate_is_told_what_the_absent_one_is_told(session):
+    a_case(State.ASSISTING, deadline=DUE)
+    begins = at(12, 1)
+    stand_in = Delegation(absent_id=account("alice").id, delegate_id=account("amir").id)
+    stand_in.begins_at, stand_in.ends_at = begins, begins + timedelta(days=5)
+    db.session.add(stand_in)
+    for day in (2, 10):
+        remind(now=at(12, day))
+    assert told("amir") == [("case", Rung.FIRST)]
+
+
+def test_no_letter_is_proposed_while_one_is_on_its_way(session):
+    from support.registering import signed_letters
+
+    cases = [a_case(State.ASSISTING, deadline=DUE) for _ in range(2)]
+    db.session.add(CaseLetter(letter_id=signed_letters(1)[0], case_id=cases[0].id))
+    db.session.flush()
+    remind(now=at(12, 28))
+    proposed = db.session.scalars(sa.select(Notice).where(Notice.endpoint == "cases.draft_letter")).all()
+    assert [(one.target, one.what) for one in proposed] == [({"case": cases[1].id}, "Draft a work supervision letter")]
+
+
+def test_the_notice_leads_where_it_is_done(app, client):
+    with app.app_context():
+        case = a_case(State.ASSISTING, deadline=DUE)
+        commit()
+        remind(now=at(12, 28))
+        commit()
+        ids = dict(db.session.execute(sa.select(Notice.endpoint, Notice.id)).all())
+        case_id = case.id
+    client.sign_in("alice")
+    opened = client.fill(f"/notices/{ids['cases.draft_letter']}/open", form_at="/notices")
+    assert opened.request.full_path == f"/cases/letter/new?case={case_id}"
+    assert opened.status_code == 200
+
+
+def test_the_number_of_statements_does_not_grow_with_the_deadlines(session):
+    def statements():
+        seen = []
+        event.listen(db.engine, "before_cursor_execute", note := lambda *args: seen.append(args[2]))
+        remind(now=at(12, 11))
+        event.remove(db.engine, "before_cursor_execute", note)
+        return len(seen)
+
+    a_case(State.ASSISTING, deadline=DUE)
+    few = statements()
+    for _ in range(30):
+        a_case(State.ASSISTING, deadline=DUE)
+    assert statements() == few
+
+
+# --- a year in fast motion -------------------------------------------------------------------------------------------
+
+BEGIN = date(2026, 11, 23)
+CALENDAR = base_calendar()
+DOWN = {date(2026, 12, 10), *(date(2027, 3, 1) + timedelta(days=n) for n in range(7))}  # a day, and a week
+
+
+@pytest.mark.parametrize(
+    "days", [pytest.param(120, marks=pytest.mark.slow), pytest.param(400, marks=pytest.mark.proof)]
+)
+def test_in_a_year_with_outages_every_rung_is_told_once_and_none_on_a_day_off(session, monkeypatch, days):
+    last = BEGIN + timedelta(days=days)
+    dues = [DUE, date(2026, 12, 31), date(2027, 1, 3), date(2027, 3, 5), date(2027, 10, 3), date(2027, 11, 30)]
+    cases = {a_case(State.SUPERVISED, deadline=due).id: due for due in dues}
+    monkeypatch.setattr(jobs, "RECURRING", {"reminders": timedelta(minutes=10)})
+    jobs.keep_recurring(now=NOW)
+    commit()
+    day = BEGIN
+    while day < last:
+        for hour in () if day in DOWN else (9, 16) if day.day % 5 == 0 else (9,):
+            now = datetime.combine(day, time(hour, 5), SHANGHAI)
+            monkeypatch.setattr(worker.clock, "now", lambda now=now: now)
+            worker.run_one("test", now=now)
+        day += timedelta(days=1)
+    rows = db.session.execute(
+        sa.select(Notice.target, Notice.stage, Notice.made_at).where(Notice.account_id == account("dora").id)
+    ).all()
+    got = {(row.target["case_id"], LABELS[row.stage]): row.made_at.astimezone(SHANGHAI) for row in rows}
+    assert len(got) == len(rows), "told twice"
+    assert all(is_working_day(moment.date(), CALENDAR) and moment.hour == 9 for moment in got.values())
+    assert {key: moment.date() for key, moment in got.items()} == expected(cases, last)
+
+
+def expected(cases, last):
+    """What the rules say, deadline by deadline: the first day up on which a rung held."""
+    found, day = {}, BEGIN
+    while day < last:
+        now = datetime.combine(day, time(9, 5), SHANGHAI)
+        if day not in DOWN and in_office_hours(now, CALENDAR, ReminderRules()):
+            reached = rungs_reached(CALENDAR, ReminderRules(), ChasingRules(), now=now)
+            reached.pop(Rung.LETTER)
+            for case_id, due in cases.items():
+                if rung := rung_of(due, reached):
+                    found.setdefault((case_id, rung), day)
+        day += timedelta(days=1)
+    return found
