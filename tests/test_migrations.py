@@ -9,7 +9,7 @@ from flask import current_app
 from flask_migrate import downgrade, upgrade
 from support.cast import NOW, set_the_stage
 
-from casework.audit.actions import commit, record
+from casework.audit.actions import Program, commit, record
 from casework.db import Base, db
 from casework.files.actions import store
 from casework.letters.content import stored_template
@@ -68,12 +68,13 @@ def test_one_version_down_and_up_keeps_what_is_in_the_tables(session):
 
 def an_older_letter(kind, whom, number):
     """Write a letter as it was before templates: registered, so that its triggers are at work."""
-    alice, city = account_by_name("alice"), region_by_code("640200")
-    file = store(f"%PDF-{number}".encode(), "函.pdf", "application/pdf", by=alice, now=NOW)
+    alice = db.session.scalar(sa.text("SELECT id FROM account WHERE username = 'alice'"))
+    city = region_by_code("640200")
+    file = store(f"%PDF-{number}".encode(), "函.pdf", "application/pdf", by=Program("test"), now=NOW)
     commit()
     values = {
         "kind": kind, "state": "registered", "region_id": city.id, "addressee": "石嘴山市人民政府", "title": "函",
-        "addressee_kind": whom, "text_version": 1, "consent_reference": "", "drafter_id": alice.id, "signer_reason": "",
+        "addressee_kind": whom, "text_version": 1, "consent_reference": "", "drafter_id": alice, "signer_reason": "",
         "drafted_at": "2026-11-20 02:00:00", "prefix": "宁环督函", "year": 2026, "number": number, "pdf_id": file.id,
         "sha256": file.sha256, "ended_reason": "", "version": 1, "facts": "{}",
     }  # fmt: skip

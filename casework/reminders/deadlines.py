@@ -108,8 +108,8 @@ _OFFICER_OF_LETTER = sa.func.coalesce(
     sa.select(sa.func.min(Case.officer_id))
     .select_from(CaseLetter)
     .join(Case, Case.id == CaseLetter.case_id)
-    .where(CaseLetter.letter_id == Letter.id)
-    .correlate(Letter)
+    .where(CaseLetter.letter_id == Letter.id, CaseLetter.region_id == Recipient.region_id)
+    .correlate(Letter, Recipient)
     .scalar_subquery(),
     Letter.drafter_id,
 )

@@ -125,7 +125,7 @@ def a_reply_awaited(case, due):
     from casework.cases.views import letter_steps
 
     (letter_id,) = signed_letters(1)
-    db.session.add(CaseLetter(letter_id=letter_id, case_id=case.id))
+    db.session.add(CaseLetter(letter_id=letter_id, case_id=case.id, region_id=case.region_id))
     commit()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(letter_steps, "_render", stub)
@@ -188,7 +188,8 @@ def test_no_letter_is_proposed_while_one_is_on_its_way(session):
     from support.registering import signed_letters
 
     cases = [a_case(State.ASSISTING, deadline=DUE) for _ in range(2)]
-    db.session.add(CaseLetter(letter_id=signed_letters(1)[0], case_id=cases[0].id))
+    named = {"case_id": cases[0].id, "region_id": cases[0].region_id}
+    db.session.add(CaseLetter(letter_id=signed_letters(1)[0], **named))
     db.session.flush()
     remind(now=at(12, 28))
     proposed = db.session.scalars(sa.select(Notice).where(Notice.endpoint == "cases.draft_letter")).all()
