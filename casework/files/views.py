@@ -34,7 +34,8 @@ def send(file: IO[bytes], name: str, media_type: str) -> Response:
 def _to_save(response: Response, name: str, *, inline: bool = False) -> Response:
     """Say under which name the browser saves it, and that nothing in it may run."""
     way = "inline" if inline else "attachment"
-    plain = name.encode("ascii", "ignore").decode().replace('"', "") or "file"
+    plain = name.encode("ascii", "ignore").decode().replace('"', "").strip()
+    plain = f"file{plain}" if plain[:1] in {"", "."} else plain
     response.headers["Content-Disposition"] = f"{way}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
     response.headers["Content-Security-Policy"] = (
         "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"

@@ -99,6 +99,13 @@ def columns_of(table: Table, chosen: Mapping[str, Mapping[str, str]]) -> list[Sh
     return found
 
 
+def subject_of(batch: ImportBatch) -> str:
+    """What an import is about: the obligations of a year, or the trades of a cycle."""
+    if batch.year:
+        return str(_("Obligations %(year)s", year=batch.year.label))
+    return str(_("Trades %(cycle)s", cycle=batch.cycle.label if batch.cycle else ""))
+
+
 def sentence_of(batch: ImportBatch) -> str:
     """Where an import stands, in one sentence."""
     if batch.state is ImportState.FAILED:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -199,13 +199,13 @@ def in_parts(items: Sequence[Item]) -> Iterable[Sequence[Item]]:
         yield items[start : start + 500]
 
 
-def imports_latest_first(most: int = 50) -> list[tuple[ImportBatch, StoredFile]]:
-    """The latest imports with their files."""
-    stmt = (
-        sa.select(ImportBatch, StoredFile)
-        .join(StoredFile, StoredFile.id == ImportBatch.file_id)
-        .options(joinedload(ImportBatch.year), joinedload(ImportBatch.cycle))
-        .order_by(ImportBatch.id.desc())
-        .limit(most)
-    )
-    return [(batch, file) for batch, file in db.session.execute(stmt)]
+def import_batches() -> sa.Select[Any]:
+    """All imports with what a list of them shows."""
+    return sa.select(ImportBatch).options(joinedload(ImportBatch.year), joinedload(ImportBatch.cycle))
+
+
+def file_names(batches: Iterable[ImportBatch]) -> dict[int, str]:
+    """The names of the workbooks of imports, by the id of their file; their bytes are not read."""
+    ids = {batch.file_id for batch in batches}
+    stmt = sa.select(StoredFile.id, StoredFile.name).where(StoredFile.id.in_(ids))
+    return {row.id: row.name for row in db.session.execute(stmt)}

@@ -1,5 +1,6 @@
 import re
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 import sqlalchemy as sa
@@ -138,6 +139,8 @@ def test_units_that_meet_the_criteria_are_proposed_with_their_reason_and_listed_
     assert page.text.count('name="ids"') == 2
     assert "至时间节点仍未清缴" in page.text
     assert "时间节点后仍有缺口" in page.text
+    sheet = load_workbook(BytesIO(client.get("/cases/proposals.xlsx").data)).active
+    assert sheet.max_row == 3
     data = {**SAID, "ids": [first, second, 999_999]}
     result = client.fill("/cases/proposals", data)
     assert result.text.count("<tr>") == 4

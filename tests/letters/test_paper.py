@@ -3,6 +3,7 @@
 import hashlib
 from io import BytesIO
 
+import openpyxl
 import pikepdf
 import pytest
 import sqlalchemy as sa
@@ -86,6 +87,13 @@ def test_a_selection_is_printed_as_one_pdf_and_who_printed_what_is_kept(app, peo
     with app.app_context():
         actions = db.session.scalars(sa.select(AuditRow.action).where(AuditRow.action.like("letter%printed"))).all()
         assert sorted(actions) == ["letter printed", "letter printed", "letters printed", "letters printed"]
+
+
+def test_the_runs_can_be_taken_away_as_a_list(people, numbered):
+    printed(people, numbered)
+    assert "/letters/prints.xlsx" in people("carol").get("/letters/prints").text
+    sheet = openpyxl.load_workbook(BytesIO(people("carol").get("/letters/prints.xlsx").data)).active
+    assert [[cell.value for cell in row[1:]] for row in sheet.iter_rows(min_row=2)] == [["柯柔", 2, "已完成"]]
 
 
 def test_the_cover_list_names_every_letter(people, numbered):

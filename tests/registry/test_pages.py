@@ -84,6 +84,15 @@ def test_the_years_of_the_cycles_can_be_taken_away_with_what_came_of_them(client
     assert rates == {"2019-2020": 82.86, "2021": 94.74, "2022": 100.0}
 
 
+def test_the_imports_can_be_taken_away_as_a_list(client, samples):
+    client.sign_in("alice")
+    assert "/imports.xlsx" in client.get("/imports").text
+    sheet = openpyxl.load_workbook(io.BytesIO(client.get("/imports.xlsx").data)).active
+    rows = [[cell.value for cell in row[:3]] for row in sheet.iter_rows(min_row=2)]
+    assert ["surrender-2021.xlsx", "清缴义务 2021", "已入库38行。"] in rows
+    assert len(rows) == 4
+
+
 def test_sorting_and_paging_are_in_the_address(client, samples):
     client.sign_in("alice")
     first, second = client.get("/obligations?sort=name").text, client.get("/obligations?sort=name&page=2").text

@@ -1,7 +1,9 @@
 """The administrator's pages of accounts and regions."""
 
 import re
+from io import BytesIO
 
+import openpyxl
 import pyotp
 import pytest
 import sqlalchemy as sa
@@ -54,6 +56,13 @@ def test_the_export_holds_the_filtered_list(adam):
     response = adam.get("/accounts.xlsx?role=leader")
     assert response.mimetype.endswith("sheet")
     assert response.data[:2] == b"PK"
+
+
+def test_the_regions_can_be_taken_away_as_a_list(adam):
+    assert "/regions.xlsx" in adam.get("/regions").text
+    sheet = openpyxl.load_workbook(BytesIO(adam.get("/regions.xlsx").data)).active
+    rows = [[cell.value for cell in row[:4]] for row in sheet.iter_rows(min_row=2)]
+    assert ["640200", "石嘴山市", "地级市", "宁夏回族自治区"] in rows
 
 
 def test_a_new_account_gets_a_password_that_is_shown_once(app, adam):

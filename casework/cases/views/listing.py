@@ -12,6 +12,7 @@ from casework.cases.queries.one_case import case_to_change
 from casework.cases.queries.proposals import listable, proposals
 from casework.cases.views import bp
 from casework.cases.views.lists import cycle_asked
+from casework.files.views import download_list
 from casework.registry.models import Cycle
 from casework.registry.queries import all_cycles, cycle_by_label, enterprise_by_id
 from casework.rules.errors import RuleError
@@ -35,6 +36,24 @@ def proposals_page() -> Page:
         form.refused.append(_("Choose at least one unit."))
     found = proposals(cycle, current_user, now=g.now)
     return page("cases/proposals.html", form, cycle=cycle, proposals=found, chosen=chosen)
+
+
+@bp.route("/cases/proposals.xlsx")
+@requires(Permission.CASE_LIST)
+def proposals_export() -> Response:
+    """Return the proposed units with their reasons as a workbook."""
+    cycle = cycle_asked(all_cycles()) or abort(404)
+    head = [
+        _("Unit"), _("Credit code"), _("Region"), _("Reasons"), _("Due (t)"), _("Surrendered (t)"), _("Short (t)"),
+    ]  # fmt: skip
+    body = (
+        [
+            one.name, one.code, one.region, "；".join(_(reason.label) for reason in one.reasons), one.due,
+            one.surrendered, one.short,
+        ]
+        for one in proposals(cycle, current_user, now=g.now)
+    )  # fmt: skip
+    return download_list(_("Proposals for the problem list"), head, body)
 
 
 @bp.route("/cases/new", methods=["GET", "POST"])

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from casework.audit.actions import begin_writing, commit
 from casework.db import db
-from casework.files.views import download
+from casework.files.views import download, download_list
 from casework.jobs.models import Job
 from casework.letters.actions.printing import begin_run, keep_bound, note_fetch
 from casework.letters.binding import bind
@@ -20,9 +20,10 @@ from casework.rules.roles import Permission
 from casework.rules.words import N_
 from casework.web.door import requires
 from casework.web.forms import Page, finish, page
-from casework.web.lists import Order, count, list_page
+from casework.web.lists import Order, count, list_page, whole_list
 
 ORDER = Order({"id": PrintRun.id}, default="-id", tie=PrintRun.id)
+RUNS = sa.select(PrintRun).options(joinedload(PrintRun.made_by), selectinload(PrintRun.prints))
 WHO_PRINTS = (Permission.LETTER_SIGN, Permission.LETTER_REGISTER)
 
 
@@ -41,9 +42,20 @@ def print_letters() -> Page:
 @requires(*WHO_PRINTS)
 def print_runs() -> Page:
     """Show who printed letters together and when, the latest first."""
-    stmt = sa.select(PrintRun).options(joinedload(PrintRun.made_by), selectinload(PrintRun.prints))
-    listing = list_page(stmt, ORDER, request.args, total=count(stmt))
+    listing = list_page(RUNS, ORDER, request.args, total=count(RUNS))
     return page("letters/print_runs.html", None, listing=listing)
+
+
+@bp.route("/letters/prints.xlsx")
+@requires(*WHO_PRINTS)
+def print_runs_export() -> Response:
+    """Return the same list as a workbook."""
+    head = [_("Printed at"), _("Printed by"), _("Letters"), _("State")]
+    rows = whole_list(RUNS, ORDER, request.args)
+    body = (
+        [run.made_at, run.made_by.name, len(run.prints), _("ready") if run.file_id else _("at work")] for run in rows
+    )
+    return download_list(_("Letters printed together"), head, body)
 
 
 @bp.route("/letters/prints/<int:run_id>")

@@ -1,5 +1,6 @@
 """Imports in three steps: the file, the check, the taking over."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import g, jsonify, redirect, render_template, request, url_for
@@ -9,19 +10,20 @@ from flask_login import current_user
 from casework.db import db
 from casework.files.kinds import XLSX
 from casework.files.models import StoredFile
-from casework.files.views import download
+from casework.files.views import download, download_list
 from casework.jobs.models import Job
 from casework.registry.actions import imports as actions
 from casework.registry.checks import expected_words, open_table, problem_of
 from casework.registry.forms import ConfirmForm, SurrenderUploadForm, TradesUploadForm, UploadForm
-from casework.registry.import_pages import SheetColumns, columns_of, outcome_of, sentence_of
+from casework.registry.import_pages import SheetColumns, columns_of, outcome_of, sentence_of, subject_of
 from casework.registry.models import ImportBatch, ImportState
 from casework.registry.queries import (
     all_cycles,
     all_years,
     cycle_by_id,
+    file_names,
+    import_batches,
     import_by_id,
-    imports_latest_first,
     year_by_id,
 )
 from casework.registry.tables.remarks import remarked
@@ -32,18 +34,45 @@ from casework.rules.roles import Permission
 from casework.users.queries import names_of
 from casework.web.door import requires
 from casework.web.forms import Page, finish, page
+from casework.web.lists import Order, count, list_page, whole_list
+
+ORDER = Order({"id": ImportBatch.id}, default="-id", tie=ImportBatch.id)
 
 
 @bp.get("/imports")
 @requires(Permission.REGISTRY_EDIT)
 def imports() -> Page:
     """The imports so far, latest first, and where a new one begins."""
-    batches = imports_latest_first()
-    return render_template(
-        "registry/imports.html",
-        batches=[(batch, file, sentence_of(batch)) for batch, file in batches],
-        names=names_of({batch.uploaded_by_id for batch, _file in batches}),
-    )
+    stmt = import_batches()
+    listing = list_page(stmt, ORDER, request.args, total=count(stmt))
+    return page("registry/imports.html", None, listing=listing, **_beside(listing.rows))
+
+
+@bp.get("/imports.xlsx")
+@requires(Permission.REGISTRY_EDIT)
+def imports_export() -> Page:
+    """The same list as a workbook."""
+    rows = whole_list(import_batches(), ORDER, request.args)
+    beside = _beside(rows)
+    head = [_("Workbook"), _("For"), _("Outcome"), _("Uploaded by"), _("Uploaded at")]
+    body = (
+        [
+            beside["files"][row.file_id], subject_of(row), sentence_of(row),
+            beside["names"].get(row.uploaded_by_id) or _("command line"), row.uploaded_at,
+        ]
+        for row in rows
+    )  # fmt: skip
+    return download_list(_("Imports so far"), head, body)
+
+
+def _beside(batches: Sequence[ImportBatch]) -> dict[str, Any]:
+    """What the rows of imports name: their workbooks, and who uploaded them."""
+    return {
+        "files": file_names(batches),
+        "names": names_of({batch.uploaded_by_id for batch in batches}),
+        "subject_of": subject_of,
+        "sentence_of": sentence_of,
+    }
 
 
 @bp.route("/imports/new/<any(surrender, trades):kind>", methods=["GET", "POST"])

@@ -2,10 +2,11 @@
 
 import re
 
-from flask import g, url_for
+from flask import Response, g, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from casework.files.views import download_list
 from casework.rules.roles import Permission
 from casework.users.actions import regions as actions
 from casework.users.forms import NewRegionForm, RegionForm
@@ -23,6 +24,31 @@ _SEPARATORS = re.compile(r"[,，、;；\s]+")
 def regions() -> Page:
     """Show the tree."""
     return page("users/regions.html", regions=all_regions())
+
+
+@bp.get("/regions.xlsx")
+@requires(Permission.ACCOUNT_ADMIN)
+def regions_export() -> Response:
+    """Return the tree as a workbook."""
+    head = [
+        _("Code"),
+        _("Region's name"),
+        _("Kind"),
+        _("Above"),
+        _("Government"),
+        _("Ecology bureau"),
+        _("Other names in tables"),
+    ]
+    tree = all_regions()
+    names = {row.id: row.name for row in tree}
+    body = (
+        [
+            row.code, row.name, _(row.kind.label), names.get(row.parent_id), row.government, row.bureau,
+            "、".join(row.aliases),
+        ]
+        for row in tree
+    )  # fmt: skip
+    return download_list(_("Regions"), head, body)
 
 
 @bp.route("/regions/new", methods=["GET", "POST"])
