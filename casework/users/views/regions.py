@@ -43,7 +43,7 @@ def regions_export() -> Response:
     names = {row.id: row.name for row in tree}
     body = (
         [
-            row.code, row.name, _(row.kind.label), names.get(row.parent_id), row.government, row.bureau,
+            row.code, row.name, _(row.kind.label), names[row.parent_id] if row.parent_id else "", row.government, row.bureau,
             "、".join(row.aliases),
         ]
         for row in tree
