@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 import structlog
-from flask import Flask, g, render_template, request, url_for
+from flask import Flask, current_app, g, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -161,7 +161,12 @@ def on_http_error(error: HTTPException) -> tuple[str, int] | Response:
         note_denial("closed")
     else:
         undo()
-    return error_page(status)
+    return error_page(status, _too_large() if status == 413 else None)
+
+
+def _too_large() -> str:
+    most = current_app.config["MAX_CONTENT_LENGTH"] // 1024**2
+    return _("What was sent is larger than %(most)s MB, the most that is accepted at once.", most=most)
 
 
 def on_foreign_host(_error: SecurityError) -> Response:

@@ -1,5 +1,5 @@
-// Forms: focus on the first error, one submission only, a warning before unsent text is left behind.
-import { say } from "./words.js";
+// Forms: focus on the first error, no files that are too large to be taken, one submission only, a warning before unsent text is left behind.
+import { mostMb, say } from "./words.js";
 
 const wrong = document.querySelector("[aria-invalid='true']") ?? document.querySelector("[data-error-summary]");
 wrong?.focus();
@@ -9,7 +9,7 @@ const dirty = new Set();
 for (const form of document.querySelectorAll("form[data-guard]")) {
   if (!form.hasAttribute("data-autosave")) form.addEventListener("input", () => dirty.add(form));
   form.addEventListener("submit", (event) => {
-    if (form.dataset.sent) {
+    if (form.dataset.sent || !filesFit(form)) {
       event.preventDefault();
       return;
     }
@@ -28,6 +28,19 @@ for (const form of document.querySelectorAll("form[data-guard]")) {
     });
   });
 }
+
+// The server refuses the whole form of files that are too large, and with it what was typed: say so before.
+function filesFit(form) {
+  const inputs = [...form.elements].filter((one) => one.type === "file");
+  const files = inputs.flatMap((one) => [...one.files]);
+  const fit = files.reduce((sum, file) => sum + file.size, 0) < (mostMb - 1) * 1024 * 1024;
+  for (const one of inputs) one.setCustomValidity(fit || !one.files.length ? "" : say("tooLarge", { most: mostMb - 1 }));
+  return inputs.every((one) => one.reportValidity());
+}
+
+document.addEventListener("change", (event) => {
+  if (event.target.type === "file" && event.target.form) filesFit(event.target.form);
+});
 
 // A page that comes back from the browser's memory can be sent again.
 window.addEventListener("pageshow", (event) => {

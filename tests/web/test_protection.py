@@ -60,6 +60,7 @@ def test_what_is_too_large_is_refused_with_a_page(client, app, monkeypatch):
     monkeypatch.setitem(app.config, "MAX_CONTENT_LENGTH", 2000)
     answer = client.post("/account/password", data={"old": "x" * 3000})
     assert answer.status_code == 413
+    assert "MB" in answer.text
     assert "过大" in answer.text
 
 
