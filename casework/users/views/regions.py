@@ -43,8 +43,8 @@ def regions_export() -> Response:
     names = {row.id: row.name for row in tree}
     body = (
         [
-            row.code, row.name, _(row.kind.label), names[row.parent_id] if row.parent_id else "", row.government, row.bureau,
-            "、".join(row.aliases),
+            row.code, row.name, _(row.kind.label), names[row.parent_id] if row.parent_id else "", row.government,
+            row.bureau, "、".join(row.aliases),
         ]
         for row in tree
     )  # fmt: skip
