@@ -22,7 +22,7 @@ AFTER_STATEMENT = {
     "number taken": "UPDATE series",
     "bytes stored": "INSERT INTO file",
     "letter frozen": "UPDATE letter",
-    "recipient written": "INSERT INTO recipient",
+    "reply day written": "UPDATE recipient",
     "case counted out": "UPDATE case_tally",
     "case counted in": "INSERT INTO case_tally",
     "first case moved": 'UPDATE "case"',
