@@ -166,7 +166,7 @@ def on_http_error(error: HTTPException) -> tuple[str, int] | Response:
 
 def _too_large() -> str:
     most = current_app.config["MAX_CONTENT_LENGTH"] // 1024**2
-    return _("What was sent is larger than %(most)s MB, the most that is accepted at once.", most=most)
+    return str(_("What was sent is larger than %(most)s MB, the most that is accepted at once.", most=most))
 
 
 def on_foreign_host(_error: SecurityError) -> Response:
