@@ -12,8 +12,8 @@ from casework.db import read_rows
 from casework.letters.models import Letter, LetterEvent, Recipient
 from casework.rules.letters import LetterState, LetterStep
 from casework.rules.roles import Role
-from casework.users.models import Account
-from casework.users.reader import ME, PEOPLE, REGIONS, read_by
+from casework.users.models import Account, Scope
+from casework.users.reader import ME, REGIONS, of_people, read_by
 
 MOST = 100  # of each kind are counted
 
@@ -32,7 +32,7 @@ _REACHED = sa.and_(
     Recipient.region_id.in_(REGIONS),
 )
 
-DRAFTED = sa.and_(Letter.state == LetterState.DRAFT, Letter.drafter_id.in_(sa.select(PEOPLE.c.id)))
+DRAFTED = sa.and_(Letter.state == LetterState.DRAFT, of_people(Letter.drafter_id, Scope.LETTERS))
 TO_REVIEW = sa.and_(Letter.state == LetterState.IN_REVIEW, _OF_OTHERS)
 TO_SIGN = sa.and_(Letter.state == LetterState.TO_SIGN, _OF_OTHERS)
 TO_REGISTER = Letter.state == LetterState.SIGNED

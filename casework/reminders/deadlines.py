@@ -18,6 +18,7 @@ from casework.rules.chasing import Rung
 from casework.rules.letters import LetterState
 from casework.rules.words import N_
 from casework.rules.workflow import OPEN_STATES, State, Step
+from casework.users.models import Scope
 
 Rows = sa.Select[Any]
 
@@ -47,14 +48,17 @@ class Watched:
 
 
 _TO_THE_OFFICER = (
-    Audience(people.OFFICERS, "officer_id", Rung.FIRST),
+    Audience(people.OFFICERS[Scope.CASES], "officer_id", Rung.FIRST),
     Audience(people.OFFICERS_HEADS, "officer_id", Rung.HEAD),
 )
-_TO_THE_CITY = (
-    Audience(people.CITY_OFFICERS, "region_id", Rung.FIRST),
-    Audience(people.CITY_HEADS, "region_id", Rung.HEAD),
-    Audience(people.OFFICERS, "officer_id", Rung.DEPARTMENT),
-)
+
+
+def _to_the_city(scope: Scope) -> tuple[Audience, ...]:
+    return (
+        Audience(people.CITY_OFFICERS[scope], "region_id", Rung.FIRST),
+        Audience(people.CITY_HEADS, "region_id", Rung.HEAD),
+        Audience(people.OFFICERS[scope], "officer_id", Rung.DEPARTMENT),
+    )
 
 
 def rows(
@@ -138,16 +142,16 @@ _NEXT_LETTERS = _cases(
 
 WATCHED = (
     Watched("case", _WORK, "cases.case_page", ("case_id",), _TO_THE_OFFICER),
-    Watched("progress", _PROGRESS, "cases.new_note", ("case_id",), _TO_THE_CITY),
+    Watched("progress", _PROGRESS, "cases.new_note", ("case_id",), _to_the_city(Scope.CASES)),
     Watched("measure", _MEASURES, "cases.finish_measure", ("case_id", "measure_id"), _TO_THE_OFFICER),
     Watched("follow-up", _FOLLOW_UPS, "cases.finish_follow_up", ("case_id", "follow_up_id"), _TO_THE_OFFICER),
-    Watched("reply", _REPLIES, "letters.letter_page", ("letter_id",), _TO_THE_CITY),
+    Watched("reply", _REPLIES, "letters.letter_page", ("letter_id",), _to_the_city(Scope.LETTERS)),
     Watched(
         "extension", _EXTENSIONS, "cases.decide_extension", ("case_id",),
         (Audience(people.LEADERS, "region_id", Rung.FIRST),),
     ),
     Watched(
         "next letter", _NEXT_LETTERS, "cases.draft_letter", ("case",),
-        (Audience(people.OFFICERS, "officer_id", Rung.LETTER),), alone=Rung.LETTER,
+        (Audience(people.OFFICERS[Scope.CASES], "officer_id", Rung.LETTER),), alone=Rung.LETTER,
     ),
 )  # fmt: skip

@@ -9,18 +9,18 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from casework.rules.roles import Role
-from casework.users.models import Account, AccountRole, Delegation, Region
-from casework.users.reader import NOW
+from casework.users.models import Account, AccountRole, Delegation, Region, Scope
+from casework.users.reader import holds_now
 
 Pairs = sa.Select[*tuple[Any, ...]] | sa.CompoundSelect[*tuple[Any, ...]]
 _Here = aliased(Region)  # where the account sits: it sees this region and what hangs below
 _Other = aliased(Account)
 
 
-def _with_delegates(pairs: Pairs) -> Pairs:
+def _with_delegates(pairs: Pairs, scope: Scope) -> Pairs:
     """Add to each pair the one who stands in now."""
     told = pairs.subquery()
-    holds = sa.and_(Delegation.absent_id == told.c.account_id, Delegation.begins_at <= NOW, Delegation.ends_at > NOW)
+    holds = sa.and_(Delegation.absent_id == told.c.account_id, holds_now(scope))
     delegates = sa.select(told.c.key, Delegation.delegate_id.label("account_id")).join(Delegation, holds)
     return sa.union(sa.select(told.c.key, told.c.account_id), delegates)
 
@@ -42,12 +42,14 @@ _ALONE = ~sa.exists().where(
     sa.exists().where(AccountRole.account_id == _Other.id, AccountRole.role == Role.CITY),
 )  # fmt: skip
 
-OFFICERS = _with_delegates(sa.select(Account.id.label("key"), Account.id.label("account_id")))
+_SELF = sa.select(Account.id.label("key"), Account.id.label("account_id"))
+OFFICERS = {scope: _with_delegates(_SELF, scope) for scope in (Scope.CASES, Scope.LETTERS)}
 OFFICERS_HEADS = (
     sa.select(Account.id.label("key"), _Other.id.label("account_id"))
     .join(_Other, sa.and_(_Other.region_id == Account.region_id, _Other.id != Account.id))
     .where(_Other.head)
 )
-CITY_OFFICERS = _with_delegates(_of_region(sa.and_(_holding(Role.CITY), sa.or_(~Account.head, _ALONE))))
+_CITY = _of_region(sa.and_(_holding(Role.CITY), sa.or_(~Account.head, _ALONE)))
+CITY_OFFICERS = {scope: _with_delegates(_CITY, scope) for scope in (Scope.CASES, Scope.LETTERS)}
 CITY_HEADS = _of_region(sa.and_(Account.head, _Here.parent_id.is_not(None)))
-LEADERS = _with_delegates(_of_region(_holding(Role.LEADER)))
+LEADERS = _with_delegates(_of_region(_holding(Role.LEADER)), Scope.CASES)

@@ -6,7 +6,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import EqualTo, InputRequired, Length, NumberRange, Optional, Regexp
 
 from casework.rules.roles import Role
-from casework.users.models import RegionKind
+from casework.users.models import RegionKind, Scope
 from casework.web.fields import DayField, OneOfField, SomeOfFewField, at_most, required
 from casework.web.forms import Form
 from casework.web.i18n import LANGUAGES
@@ -101,6 +101,9 @@ class DelegationForm(Form):
     """Who stands in for me, and for how long."""
 
     delegate_id = OneOfField(_l("Delegate"), coerce=int)
+    scope = OneOfField(
+        _l("For what"), coerce=Scope, description=_l("For what waits already and for what comes in these days.")
+    )
     from_day = DayField(_l("From"), [required(_l("Enter the first day."))])
     until_day = DayField(
         _l("Until and including"),

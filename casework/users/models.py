@@ -160,8 +160,28 @@ class Attempt(Model):
     at: Mapped[datetime] = mapped_column(Moment, index=True)
 
 
+class Scope(StrEnum):
+    """What a delegate stands in for; `label` is the English msgid."""
+
+    ALL = "all"
+    CASES = "cases"
+    LETTERS = "letters"
+
+    @property
+    def label(self) -> str:
+        """English msgid."""
+        return _SCOPES[self]
+
+    def meets(self, other: "Scope") -> bool:
+        """Tell whether there is something that both speak of."""
+        return self is other or Scope.ALL in {self, other}
+
+
+_SCOPES = {Scope.ALL: N_("Cases and letters"), Scope.CASES: N_("Cases only"), Scope.LETTERS: N_("Letters only")}
+
+
 class Delegation(Versioned, Model):
-    """For a stated time one account stands in for another of the same office."""
+    """For a stated time one account stands in for another of the same office, for standing tasks and new ones."""
 
     __tablename__ = "delegation"
 
@@ -170,6 +190,7 @@ class Delegation(Versioned, Model):
     delegate_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"), index=True)
     begins_at: Mapped[datetime] = mapped_column(Moment)
     ends_at: Mapped[datetime] = mapped_column(Moment)
+    scope: Mapped[Scope] = mapped_column(choice(Scope), default=Scope.ALL)
     reason: Mapped[str] = mapped_column(sa.String(200), default="")
 
     absent: Mapped[Account] = relationship(foreign_keys=[absent_id])

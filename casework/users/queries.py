@@ -11,7 +11,7 @@ from casework.db import db, read_rows
 from casework.rules.errors import NotFound
 from casework.rules.facts import Actor
 from casework.rules.roles import WORKING_ROLES, Role
-from casework.users.models import Account, AccountRole, Delegation, Region
+from casework.users.models import Account, AccountRole, Delegation, Region, Scope
 
 
 def within_reach(column: InstrumentedAttribute[int], reader: Account) -> sa.ColumnElement[bool]:
@@ -63,6 +63,7 @@ _ABSENT = (
     .join(Delegation, Delegation.absent_id == Account.id)
     .where(Delegation.delegate_id == sa.bindparam("delegate_id"))
     .where(Delegation.begins_at <= sa.bindparam("now"), sa.bindparam("now") < Delegation.ends_at)
+    .where(Delegation.scope.in_((Scope.ALL, sa.bindparam("scope", type_=Delegation.scope.type))))
 )
 
 
@@ -137,9 +138,9 @@ def actor_of(account: Account, *, on_behalf_of: Account | None = None) -> Actor:
     )
 
 
-def absent_colleagues(delegate: Account, *, now: datetime) -> list[Account]:
-    """Return the accounts for whom this one stands in at this moment."""
-    return list(db.session.scalars(_ABSENT, {"delegate_id": delegate.id, "now": now}).unique())
+def absent_colleagues(delegate: Account, *, scope: Scope, now: datetime) -> list[Account]:
+    """Return the accounts for whom this one stands in at this moment, for cases or for letters."""
+    return list(db.session.scalars(_ABSENT, {"delegate_id": delegate.id, "now": now, "scope": scope}).unique())
 
 
 def delegations_in(begins: datetime, ends: datetime) -> list[Delegation]:

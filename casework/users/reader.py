@@ -7,27 +7,42 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
 
 from casework.db import Moment
-from casework.users.models import Account, Delegation, Region
+from casework.users.models import Account, Delegation, Region, Scope
 
 ME: sa.BindParameter[int] = sa.bindparam("me", type_=sa.Integer)
 PATH: sa.BindParameter[str] = sa.bindparam("path", type_=sa.String)
 NOW: sa.BindParameter[datetime] = sa.bindparam("now", type_=Moment)
 TODAY: sa.BindParameter[date] = sa.bindparam("today", type_=sa.Date)
 
-_STOOD_IN_FOR = (
-    sa.select(Account.id, Account.name)
-    .join(Delegation, Delegation.absent_id == Account.id)
-    .where(Delegation.delegate_id == ME, Delegation.begins_at <= NOW, Delegation.ends_at > NOW)
-)
-# The reader, without a name, and the colleagues for whom the reader stands in now.
-PEOPLE = sa.union(sa.select(Account.id, sa.literal("").label("name")).where(Account.id == ME), _STOOD_IN_FOR).cte(
-    "people"
-)
+
+def holds_now(scope: Scope) -> sa.ColumnElement[bool]:
+    """Return the condition that a delegation holds at this moment, for cases or for letters."""
+    return sa.and_(Delegation.begins_at <= NOW, Delegation.ends_at > NOW, Delegation.scope.in_((Scope.ALL, scope)))
 
 
-def name_of(account_id: InstrumentedAttribute[Any]) -> sa.ScalarSelect[str]:
+def _people(scope: Scope) -> sa.CTE:
+    me = sa.select(Account.id, sa.literal("").label("name")).where(Account.id == ME)
+    stood_in_for = (
+        sa.select(Account.id, Account.name)
+        .join(Delegation, Delegation.absent_id == Account.id)
+        .where(Delegation.delegate_id == ME, holds_now(scope))
+    )
+    return sa.union(me, stood_in_for).cte(f"people_of_{scope.value}")
+
+
+# The reader, without a name, and the colleagues for whose cases, or letters, the reader stands in now.
+PEOPLE = {scope: _people(scope) for scope in (Scope.CASES, Scope.LETTERS)}
+
+
+def of_people(account_id: InstrumentedAttribute[Any], scope: Scope) -> sa.ColumnElement[bool]:
+    """Return the condition that this account is the reader's, or that of one stood in for."""
+    return account_id.in_(sa.select(PEOPLE[scope].c.id))
+
+
+def name_of(account_id: InstrumentedAttribute[Any], scope: Scope) -> sa.ScalarSelect[str]:
     """Return the name of the absent colleague whose account this is; for the reader's own it is empty."""
-    return sa.select(PEOPLE.c.name).where(PEOPLE.c.id == account_id).scalar_subquery()
+    people = PEOPLE[scope]
+    return sa.select(people.c.name).where(people.c.id == account_id).scalar_subquery()
 
 
 # The reader's region and what hangs below it.

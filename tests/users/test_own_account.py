@@ -8,9 +8,10 @@ import pytest
 import sqlalchemy as sa
 from support.cast import NOW
 
+from casework.audit.actions import commit
 from casework.db import db
 from casework.settings.actions import change_setting
-from casework.users.models import Account, Delegation
+from casework.users.models import Account, AccountRole, Delegation, Scope
 from casework.users.queries import absent_colleagues, account_by_name
 from casework.web import clock
 
@@ -99,8 +100,22 @@ def test_where_the_setting_asks_leaders_must_set_it_up_first(app, client):
     assert app.test_client().sign_in("alice").get("/account").status_code == 200
 
 
-def name_delegate(client, app, delegate="carl", first="2026-11-22", last="2026-11-30", reason="休假"):
-    values = {"delegate_id": str(account_id(app, delegate)), "from_day": first, "until_day": last, "reason": reason}
+def account_like(like, username):
+    """Another account of the same office and region."""
+    person = account_by_name(like)
+    same = {name: getattr(person, name) for name in ("region_id", "password_hash", "password_set_at", "created_at")}
+    roles = [AccountRole(role=role) for role in person.roles]
+    return Account(username=username, name=username, must_change_password=False, role_rows=roles, **same)
+
+
+def name_delegate(client, app, delegate="carl", first="2026-11-22", last="2026-11-30", reason="休假", **more):
+    values = {
+        "delegate_id": str(account_id(app, delegate)),
+        "from_day": first,
+        "until_day": last,
+        "reason": reason,
+        **more,
+    }
     return client.fill("/account/delegations", values)
 
 
@@ -109,8 +124,8 @@ def test_a_leader_names_another_who_then_stands_in_for_the_stated_time(app, clie
     assert "柯尔" in name_delegate(client, app).text
     with app.app_context():
         carl = account_by_name("carl")
-        assert [one.username for one in absent_colleagues(carl, now=clock.now())] == ["carol"]
-        assert absent_colleagues(carl, now=clock.now() + timedelta(days=9)) == []
+        assert [one.username for one in absent_colleagues(carl, scope=Scope.CASES, now=clock.now())] == ["carol"]
+        assert absent_colleagues(carl, scope=Scope.CASES, now=clock.now() + timedelta(days=9)) == []
     assert "代理" in app.test_client().sign_in("carl").get("/account").text
 
 
@@ -153,6 +168,34 @@ def test_nobody_has_two_delegates_at_once(app, client):
     assert page.status_code == 422
 
 
+def test_one_stands_in_for_the_cases_and_another_for_the_letters(app, client):
+    with app.app_context():
+        db.session.add(account_like("carol", "cara"))
+        commit()
+    client.sign_in("carol")
+    assert name_delegate(client, app, scope="cases").status_code == 200
+    assert name_delegate(client, app, "cara", scope="letters").status_code == 200
+    assert name_delegate(client, app, "cara", scope="all").status_code == 422
+    with app.app_context():
+        stood_in_for = {
+            (name, scope): [one.name for one in absent_colleagues(account_by_name(name), scope=scope, now=clock.now())]
+            for name in ("carl", "cara")
+            for scope in (Scope.CASES, Scope.LETTERS)
+        }
+    assert {key for key, names in stood_in_for.items() if names == ["柯柔"]} == {
+        ("carl", Scope.CASES), ("cara", Scope.LETTERS)
+    }  # fmt: skip
+
+
+def test_the_delegate_is_told_when_it_begins_and_when_it_is_ended(app, client):
+    name_delegate(client.sign_in("carol"), app)
+    with app.app_context():
+        row_id = db.session.scalar(sa.select(Delegation.id))
+    client.fill(f"/account/delegations/{row_id}/end", form_at="/account/delegations")
+    assert app.test_client().sign_in("carl").get("/notices").text.count('<td data-label="单位或函件"') == 2
+    assert "暂无" in client.get("/notices?show=all").text
+
+
 def test_who_named_a_delegate_may_end_it_and_nobody_else(app, client):
     client.sign_in("carol")
     name_delegate(client, app)
@@ -165,5 +208,5 @@ def test_who_named_a_delegate_may_end_it_and_nobody_else(app, client):
     ).status_code == 404  # fmt: skip
     client.fill(f"/account/delegations/{row_id}/end", form_at="/account/delegations")
     with app.app_context():
-        assert absent_colleagues(account_by_name("carl"), now=clock.now()) == []
+        assert absent_colleagues(account_by_name("carl"), scope=Scope.CASES, now=clock.now()) == []
         assert db.session.scalar(sa.select(Account.active).where(Account.username == "carl"))

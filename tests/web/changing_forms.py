@@ -419,7 +419,10 @@ FORMS = {
     ),
     "own second factor": Filled("carol", "/account/second-factor", from_page=code_of),
     "delegation": Filled(
-        "carol", AT_DELEGATION, {"delegate_id": "{carl}", "until_day": "2026-11-30", "reason": "休假"}, people
+        "carol",
+        AT_DELEGATION,
+        {"delegate_id": "{carl}", "until_day": "2026-11-30", "reason": "休假"},
+        people,
     ),
     "end of a delegation": Filled("carol", AT_DELEGATION + "/{delegation}/end", made=delegation, at=AT_DELEGATION),
     "new account": Filled("adam", "/accounts/new", NEW_ACCOUNT, people),

@@ -22,6 +22,7 @@ from casework.letters.queries import is_department
 from casework.rules.errors import RuleError
 from casework.rules.roles import Permission, Role
 from casework.rules.workflow import NOT_FROM_HERE, STEPS, Ending, OpenStep, State, Step, refusal, steps_open_to
+from casework.users.models import Scope
 from casework.users.queries import absent_colleagues, account_by_id, actor_of, people_with
 from casework.web.door import requires
 from casework.web.forms import Page, finish, page, say
@@ -65,7 +66,7 @@ def _open_steps(case: Case) -> list[OpenStep]:
     """Return the steps of the person at the screen, in the own name or for an absent colleague."""
     facts = facts_of(case, today=g.today, now=g.now)
     found: dict[Step, OpenStep] = {}
-    for absent in (None, *absent_colleagues(current_user, now=g.now)):
+    for absent in (None, *absent_colleagues(current_user, scope=Scope.CASES, now=g.now)):
         for one in steps_open_to(actor_of(current_user, on_behalf_of=absent), facts):
             if one.step not in found or (one.allowed and not found[one.step].allowed):
                 found[one.step] = one
@@ -103,7 +104,7 @@ def step(case_id: int, name: str) -> Page:
     wanted = Step(name)
     case = case_at_hand(case_id)
     officers = people_with(Role.OFFICER) if wanted is Step.ASSIGN else []
-    form = StepForm.asking(STEPS[wanted], officers, absent_colleagues(current_user, now=g.now))
+    form = StepForm.asking(STEPS[wanted], officers, absent_colleagues(current_user, scope=Scope.CASES, now=g.now))
     if form.validate_on_submit():
         form.check_version(case)
         with form.refusals():

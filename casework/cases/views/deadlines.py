@@ -20,6 +20,7 @@ from casework.registry.calendar import working_calendar
 from casework.rules.explaining import Statutory, explain
 from casework.rules.roles import Permission
 from casework.settings.queries import setting
+from casework.users.models import Scope
 from casework.users.queries import absent_colleagues
 from casework.web.door import requires
 from casework.web.forms import Page, finish, page
@@ -49,7 +50,7 @@ def decide_extension(case_id: int) -> Page:
     case = case_at_hand(case_id)
     extension = asked_extension(case)
     form = ExtensionDecisionForm()
-    form.offer(absent_colleagues(current_user, now=g.now))
+    form.offer(absent_colleagues(current_user, scope=Scope.CASES, now=g.now))
     form.open_on(case)
     if form.validate_on_submit():
         form.check_version(case)

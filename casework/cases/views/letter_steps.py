@@ -21,6 +21,7 @@ from casework.rules.letter_steps import letter_steps_open_to
 from casework.rules.letters import LETTER_STEPS, LetterStep
 from casework.rules.roles import Permission
 from casework.rules.words import N_
+from casework.users.models import Scope
 from casework.users.queries import absent_colleagues, actor_of
 from casework.users.views.confirming import confirm_person
 from casework.web.door import requires
@@ -52,7 +53,7 @@ def letter_step(letter_id: int, name: str) -> Page:
     if name not in set(LetterStep) or name == LetterStep.EDIT:
         abort(404)
     step, letter = LetterStep(name), letter_for(current_user, letter_id)
-    absent = absent_colleagues(current_user, now=g.now)
+    absent = absent_colleagues(current_user, scope=Scope.LETTERS, now=g.now)
     row, back = LETTER_STEPS[step], _back(letter_id)
     form = LetterStepForm.asking(row, absent)
     if form.validate_on_submit():

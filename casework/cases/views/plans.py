@@ -11,6 +11,7 @@ from casework.cases.queries.one_case import case_for
 from casework.cases.views import bp
 from casework.cases.views.at_hand import case_at_hand
 from casework.rules.roles import Permission
+from casework.users.models import Scope
 from casework.users.queries import absent_colleagues
 from casework.web.door import requires
 from casework.web.forms import Page, finish, page
@@ -49,7 +50,7 @@ def decide_plan(case_id: int, plan_id: int) -> Page:
     case = case_at_hand(case_id)
     found = plan_of(case, plan_id)
     form = PlanDecisionForm()
-    form.offer(absent_colleagues(current_user, now=g.now))
+    form.offer(absent_colleagues(current_user, scope=Scope.CASES, now=g.now))
     form.open_on(found)
     if form.validate_on_submit():
         form.check_version(found)

@@ -16,6 +16,7 @@ from casework.rules.errors import RuleError
 from casework.rules.letters import LETTER_STEPS, LetterStep
 from casework.rules.roles import Permission
 from casework.rules.words import N_
+from casework.users.models import Scope
 from casework.users.queries import absent_colleagues
 from casework.users.views.confirming import confirm_person
 from casework.web.bulk import each_alone, last_results, named
@@ -37,7 +38,7 @@ def to_sign() -> Page:
     if (after := request.args.get("after", "")).isdecimal() and waiting:
         return redirect(url_for("letters.to_sign_one", letter_id=_next(waiting, int(after)).id))
     form = SignatureForm()
-    form.offer(absent_colleagues(current_user, now=g.now))
+    form.offer(absent_colleagues(current_user, scope=Scope.LETTERS, now=g.now))
     if form.validate_on_submit():
         with form.refusals():
             return _sign_together(form)
@@ -70,7 +71,9 @@ def to_sign_one(letter_id: int) -> Page:
 
 
 def _form_of(letter: Letter, step: LetterStep) -> LetterStepForm:
-    form = LetterStepForm.asking(LETTER_STEPS[step], absent_colleagues(current_user, now=g.now)).apart(step.value)
+    form = LetterStepForm.asking(
+        LETTER_STEPS[step], absent_colleagues(current_user, scope=Scope.LETTERS, now=g.now)
+    ).apart(step.value)
     form.open_on(letter)
     return form
 

@@ -16,7 +16,7 @@ from casework.rules.letters import KINDS, LetterStep, addressee_refusal
 from casework.rules.wording import wording_refusal
 from casework.rules.words import N_
 from casework.settings.queries import setting
-from casework.users.models import Account
+from casework.users.models import Account, Scope
 from casework.users.queries import absent_colleagues, actor_of
 
 CHANGED_MEANWHILE = N_("Somebody else changed this letter a moment ago: reload the page to see where it stands.")
@@ -39,7 +39,7 @@ def take_letter_step(
     on_behalf_of: Account | None = None,
 ) -> LetterEvent:
     """Move the letter by one step of its table, with its line of history; RuleError where it is not possible."""
-    if on_behalf_of is not None and on_behalf_of not in absent_colleagues(by, now=now):
+    if on_behalf_of is not None and on_behalf_of not in absent_colleagues(by, scope=Scope.LETTERS, now=now):
         raise NotAllowed(NOT_STANDING_IN)
     before = letter.state
     actor = actor_of(by, on_behalf_of=on_behalf_of)

@@ -11,7 +11,8 @@ from casework.rules.measures import MeasureKind
 from casework.rules.roles import Role
 from casework.rules.words import N_
 from casework.rules.workflow import OPEN_STATES, State, Step
-from casework.users.reader import ME, PEOPLE, REGIONS, name_of
+from casework.users.models import Scope
+from casework.users.reader import ME, REGIONS, name_of, of_people
 
 _OFFICER, _LEADER, _CITY = (frozenset({role}) for role in (Role.OFFICER, Role.LEADER, Role.CITY))
 
@@ -40,8 +41,8 @@ _AT_WORK = Case.state.in_(OFFICERS_TURNS)
 
 
 _UNIT = sa.select(Enterprise.name).where(Enterprise.id == Case.enterprise_id).scalar_subquery()
-_MINE = Case.officer_id.in_(sa.select(PEOPLE.c.id))
-_BEHALF = name_of(Case.officer_id)
+_MINE = of_people(Case.officer_id, Scope.CASES)
+_BEHALF = name_of(Case.officer_id, Scope.CASES)
 
 
 def _cases(*parts: Any, **more: Any) -> sa.Select[Any]:

@@ -13,6 +13,7 @@ from casework.registry.models import Enterprise
 from casework.rules.letters import LetterStep
 from casework.rules.roles import Role
 from casework.rules.words import N_
+from casework.users.models import Scope
 from casework.users.reader import name_of
 
 _ON_PAGE = Place("letters.letter_page", ("letter_id",))
@@ -32,7 +33,7 @@ def _recipients(condition: sa.ColumnElement[bool], *named: Any, **more: Any) -> 
     return sa.select(*found).select_from(Recipient).join(Letter, Letter.id == Recipient.letter_id).where(condition)
 
 
-_DRAFTS = _letters(waiting.DRAFTED, behalf=name_of(Letter.drafter_id))
+_DRAFTS = _letters(waiting.DRAFTED, behalf=name_of(Letter.drafter_id, Scope.LETTERS))
 _JUDGED = sa.exists().where(ReplyVerdict.recipient_id == Recipient.id, ReplyVerdict.case_id == CaseLetter.case_id)
 _REPLIES = (
     _recipients(waiting.UNJUDGED, Case.id, note=Enterprise.name)

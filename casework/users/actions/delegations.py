@@ -1,32 +1,45 @@
 """Standing in: for a stated time one account acts for another of the same office."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from casework.audit.actions import record
 from casework.db import db
+from casework.notices.actions import Told, tell
+from casework.notices.models import Topic
 from casework.rules.deadlines import SHANGHAI
 from casework.rules.errors import NotAllowed, RuleError
 from casework.rules.roles import WORKING_ROLES
-from casework.users.models import Account, Delegation
+from casework.rules.words import N_
+from casework.users.models import Account, Delegation, Scope
 from casework.users.queries import delegations_in
 
 LONGEST = timedelta(days=366)
 
 
 def delegate(
-    absent: Account, delegate: Account, *, from_day: date, until_day: date, reason: str, now: datetime
+    absent: Account,
+    delegate: Account,
+    *,
+    from_day: date,
+    until_day: date,
+    reason: str,
+    now: datetime,
+    scope: Scope = Scope.ALL,
 ) -> Delegation:
     """Name who stands in for the absent one from the beginning of a day to the end of another."""
     begins = max(datetime.combine(from_day, time(), SHANGHAI), now)
     ends = datetime.combine(until_day + timedelta(days=1), time(), SHANGHAI)
     _check_time(from_day, until_day, ends, now)
     _check_people(absent, delegate)
-    _check_circle(absent, delegate, begins, ends)
-    row = Delegation(absent=absent, delegate=delegate, begins_at=begins, ends_at=ends, reason=reason)
+    _check_circle(absent, delegate, [row for row in delegations_in(begins, ends) if row.scope.meets(scope)])
+    row = Delegation(absent=absent, delegate=delegate, begins_at=begins, ends_at=ends, reason=reason, scope=scope)
     db.session.add(row)
     db.session.flush()
-    after = {"delegate": delegate.username, "from": begins, "until": ends, "reason": reason}
+    after = {"delegate": delegate.username, "from": begins, "until": ends, "scope": scope, "reason": reason}
     record("delegate", "account", absent.id, by=absent, now=now, after=after)
+    told = _told(row, "begins", N_("You stand in for a colleague"), absent.name)
+    tell([delegate.id], told, by=absent.id, now=now)
     return row
 
 
@@ -41,6 +54,17 @@ def end_delegation(row: Delegation, *, by: Account, now: datetime) -> None:
     row.touch(now=now)
     after = {"delegate": row.delegate.username, "until": row.ends_at}
     record("end delegation", "account", row.absent_id, by=by, now=now, before={"until": before}, after=after)
+    tell([row.delegate_id], _told(row, "ended", N_("Standing in has ended"), row.absent.name), by=by.id, now=now)
+
+
+def _told(row: Delegation, what: str, words: str, whom: str) -> Told:
+    """What is told of a delegation, once for each of its turns."""
+    last = (row.ends_at.astimezone(SHANGHAI) - timedelta(microseconds=1)).date()
+    note = f"{row.begins_at.astimezone(SHANGHAI).date()} – {last}　{row.reason}"
+    return Told(
+        key=f"delegation {row.id} {what}", topic=Topic.STANDING_IN, what=words, subject=whom, note=note,
+        endpoint="users.delegations",
+    )  # fmt: skip
 
 
 def _check_time(from_day: date, until_day: date, ends: datetime, now: datetime) -> None:
@@ -62,9 +86,8 @@ def _check_people(absent: Account, delegate: Account) -> None:
         raise RuleError("A delegate holds the same office, for the same region.", field="delegate_id")
 
 
-def _check_circle(absent: Account, delegate: Account, begins: datetime, ends: datetime) -> None:
+def _check_circle(absent: Account, delegate: Account, others: Sequence[Delegation]) -> None:
     """Refuse a second delegate for the same time, and a chain of stand-ins that comes back to its beginning."""
-    others = delegations_in(begins, ends)
     if any(row.absent_id == absent.id for row in others):
         raise RuleError("For some of these days a delegate is named already. End that first.", field="from_day")
     stands_in = {row.absent_id: row.delegate_id for row in others}

@@ -14,6 +14,7 @@ from casework.rules.roles import Permission
 from casework.users.actions import delegations as standing_in
 from casework.users.actions import own as actions
 from casework.users.forms import CodeForm, ContactForm, DelegationForm, ReplaceFactorForm
+from casework.users.models import Scope
 from casework.users.queries import account_by_id, delegation_by_id, delegations_of, possible_delegates
 from casework.users.views import bp
 from casework.web.door import requires
@@ -76,14 +77,15 @@ def delegations() -> Page:
     """Show who stands in for whom, and name a delegate."""
     own = account_by_id(current_user.id)
     colleagues = possible_delegates(own)
-    form = DelegationForm(from_day=g.today)
+    form = DelegationForm(from_day=g.today, scope=Scope.ALL)
+    form.scope.choices = [(scope, _(scope.label)) for scope in Scope]
     form.delegate_id.choices = [(one.id, f"{one.name}（{one.username}）") for one in colleagues]
     if form.validate_on_submit():
         with form.refusals():
             assert form.from_day.data is not None
             assert form.until_day.data is not None
             chosen = account_by_id(form.delegate_id.data)
-            days = {"from_day": form.from_day.data, "until_day": form.until_day.data}
+            days = {"from_day": form.from_day.data, "until_day": form.until_day.data, "scope": form.scope.data}
             standing_in.delegate(own, chosen, **days, reason=form.reason.data.strip(), now=g.now)
             return finish(url_for("users.delegations"), _("%(name)s stands in for you.", name=chosen.name))
     return page("users/delegations.html", form, rows=delegations_of(own), colleagues=colleagues, own=own, now=g.now)
