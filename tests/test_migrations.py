@@ -1,5 +1,7 @@
 """Migrations lead up and down with data in the tables, and end at exactly what the models say."""
 
+from datetime import date, timedelta
+
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
@@ -7,9 +9,12 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
 from flask_migrate import downgrade, upgrade
+from support.cases import a_case
 from support.cast import NOW, set_the_stage
 
 from casework.audit.actions import Program, commit, record
+from casework.cases.actions import pauses
+from casework.cases.models import Case, Extension
 from casework.db import Base, db
 from casework.files.actions import store
 from casework.letters.content import stored_template
@@ -17,6 +22,7 @@ from casework.letters.template_queries import pairs, version_in_force
 from casework.operations.invariants import faults
 from casework.rules.letter_templates import text_refusal
 from casework.rules.letters import KINDS, LetterKind
+from casework.rules.workflow import State
 from casework.users.queries import account_by_name, region_by_code
 
 BEFORE_TEMPLATES = "0004"
@@ -139,3 +145,27 @@ def test_the_templates_that_come_with_the_program_can_be_saved_as_they_are(sessi
 def template_text(kind):
     whom = next(one for other, one in pairs() if other is kind)
     return stored_template(version_in_force(kind, whom).content)
+
+
+def test_a_deadline_that_was_moved_before_its_facts_were_kept_stays_where_it_is_and_goes_on_from_there(session):
+    alice, today = account_by_name("alice"), date(2026, 11, 23)
+    when = [{"now": NOW + timedelta(days=days), "today": today + timedelta(days=days - 1)} for days in (1, 3, 8, 9)]
+    case, untouched, over = a_case(State.ASSISTING), a_case(State.ASSISTING), a_case(State.SETTLED, short=0)
+    pauses.pause_case(case, "x", today + timedelta(days=9), by=alice, **when[0])
+    pauses.resume_case(case, "", by=alice, **when[1])
+    session.add(Extension(case_id=over.id, new_day=today, reason="x", asked_by_id=alice.id, asked_at=NOW))
+    commit()
+    ids, moved = (case.id, untouched.id, over.id), case.working_deadline
+    session.remove()
+    downgrade(revision="0013")
+    upgrade()
+    db.engine.dispose()
+    case, untouched = session.get(Case, ids[0]), session.get(Case, ids[1])
+    assert (case.working_deadline, case.deadline_set, case.deadline_since) == (moved, moved, when[1]["today"])
+    assert untouched.deadline_set is None
+    assert session.scalars(sa.select(Extension.granted)).one() is False
+    assert list(faults(["D6"], now=NOW)) == []
+    alice = account_by_name("alice")
+    pauses.pause_case(case, "x", today + timedelta(days=19), by=alice, **when[2])
+    pauses.resume_case(case, "", by=alice, **when[3])
+    assert (moved, case.working_deadline) == (date(2026, 12, 15), date(2026, 12, 16))

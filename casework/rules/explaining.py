@@ -125,7 +125,8 @@ def _extended(facts: DeadlineFacts) -> Iterator[Line]:
 
 
 def _paused(facts: DeadlineFacts, calendar: WorkingCalendar) -> Iterator[Line]:
-    for shift in shifts(facts, calendar):
+    moved = list(shifts(facts, calendar))
+    for shift in moved:
         yield Line(
             N_(
                 "Rested from %(first)s to %(last)s: %(count)s working days, which move it from %(before)s to %(after)s."
@@ -137,9 +138,12 @@ def _paused(facts: DeadlineFacts, calendar: WorkingCalendar) -> Iterator[Line]:
                 "before": shift.before,
                 "after": shift.after.day,
             },
-            in_rows(shift.after.skipped, calendar),
+            in_rows((*shift.idle, *shift.after.skipped), calendar),
         )
     for pause in facts.pauses:
+        if pause.until and pause.until > facts.since and pause not in [shift.pause for shift in moved]:
+            said = N_("Rested from %(first)s to %(until)s, which moves nothing: no working day after the day was set.")
+            yield Line(said, {"first": pause.first, "until": pause.until})
         if pause.until is None:
             yield Line(N_("Rests since %(first)s: the day is known when the case goes on."), {"first": pause.first})
 

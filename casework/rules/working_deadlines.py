@@ -10,7 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from casework.rules.deadlines import DueDay, NotWorked, WorkingCalendar, add_working_days, is_working_day
+from casework.rules.deadlines import (
+    DueDay,
+    NotWorked,
+    WorkingCalendar,
+    add_working_days,
+    is_working_day,
+    why_not_worked,
+)
 
 
 @dataclass(frozen=True)
@@ -48,10 +55,11 @@ class DeadlineFacts:
 
 @dataclass(frozen=True)
 class Shift:
-    """What one pause did: the working days it took, and from where to where they moved the deadline."""
+    """What one pause did: the working days it took, the other days in it, and from where to where it moved."""
 
     pause: Pause
     rested: tuple[date, ...]
+    idle: tuple[tuple[date, NotWorked], ...]
     before: date
     after: DueDay
 
@@ -99,7 +107,8 @@ def shifts(facts: DeadlineFacts, calendar: WorkingCalendar) -> Iterator[Shift]:
             moved = add_working_days(day, len(rested), calendar)
             unknown = {one.year for one in counted if not calendar.is_announced(one)} | set(moved.unannounced)
             after = DueDay(moved.day, moved.skipped, tuple(sorted(unknown)))
-            yield Shift(pause, rested, day, after)
+            idle = tuple((one, why) for one in counted if (why := why_not_worked(one, calendar)))
+            yield Shift(pause, rested, idle, day, after)
             day = moved.day
 
 

@@ -41,6 +41,12 @@ def known(app, year):
         return working_calendar().years.get(year)
 
 
+def filled(client, typed):
+    """Send days or a file to be checked."""
+    files = {name: (io.BytesIO(value[0]), value[1]) for name, value in typed.items() if isinstance(value, tuple)}
+    return client.fill("/calendar/2027/days", typed | files, content_type="multipart/form-data")
+
+
 def taken_over(client, page):
     """Send the checked days again with the button that takes them over."""
     checked = re.search(r'name="checked"[^>]*value="([0-9a-f]{64})"', page)[1]
@@ -75,7 +81,7 @@ def test_a_year_that_is_not_announced_says_so_and_there_is_none_outside_the_cale
         {"days": "一、春节：2月6日（周六）、2月8日（周一）放假。2月20日（周六）上班。"},
         {
             "file": (
-                io.BytesIO("日期,类型,节日\n2027/2/6,休,春节\n2027/2/8,休,春节\n2027/2/20,班,春节".encode("gb18030")),
+                "日期,类型,节日\n2027/2/6,休,春节\n2027/2/8,休,春节\n2027/2/20,班,春节".encode("gb18030"),
                 "a.csv",
             )
         },
@@ -83,7 +89,7 @@ def test_a_year_that_is_not_announced_says_so_and_there_is_none_outside_the_cale
 )
 def test_the_administrator_sees_what_changes_and_takes_the_year_over_in_one_act(app, client, typed):
     client.sign_in("adam")
-    checked = client.fill("/calendar/2027/days", typed, content_type="multipart/form-data").text
+    checked = filled(client, typed).text
     assert "日历有3天变动" in checked
     assert known(app, 2027) is None
     page = taken_over(client, checked).text
@@ -99,11 +105,11 @@ def test_the_administrator_sees_what_changes_and_takes_the_year_over_in_one_act(
 
 def test_a_workbook_is_read_past_its_title_and_comes_out_as_it_went_in(app, client):
     client.sign_in("adam")
-    typed = {"file": (io.BytesIO(a_workbook(BOOK)), "2027.xlsx")}
-    taken_over(client, client.fill("/calendar/2027/days", typed, content_type="multipart/form-data").text)
+    typed = {"file": (a_workbook(BOOK), "2027.xlsx")}
+    taken_over(client, filled(client, typed).text)
     taken = client.get("/calendar/2027.xlsx").data
-    again = {"file": (io.BytesIO(taken), "2027.xlsx")}
-    page = client.fill("/calendar/2027/days", again, content_type="multipart/form-data").text
+    again = {"file": (taken, "2027.xlsx")}
+    page = filled(client, again).text
     assert "日历没有变动" in page
     assert 'value="enter"' not in page
 
@@ -114,11 +120,11 @@ def test_a_workbook_is_read_past_its_title_and_comes_out_as_it_went_in(app, clie
         ({"days": "2027-02-06"}, "第1行无法识别"),
         ({"days": "2027-02-08 上班"}, "不是周六或周日"),
         ({"days": ""}, "没有2027年的节假日"),
-        ({"file": (io.BytesIO(b"%PDF-1.7"), "a.pdf")}, "不是"),
+        ({"file": (b"%PDF-1.7", "a.pdf")}, "不是"),
     ],
 )
 def test_what_cannot_be_read_is_refused_and_what_was_typed_stays(app, client, typed, said):
-    page = client.sign_in("adam").fill("/calendar/2027/days", typed, content_type="multipart/form-data")
+    page = filled(client.sign_in("adam"), typed)
     assert page.status_code == 422
     assert said in page.text
     assert known(app, 2027) is None

@@ -60,8 +60,7 @@ def _recounts(cases: Iterable[Case], calendar: WorkingCalendar) -> Iterator[tupl
     for case in cases:
         due = working_deadline(facts[case.id], calendar)
         if due and (due.day, due.provisional) != (case.working_deadline, case.deadline_provisional):
-            name = case.enterprise.name
-            yield case, Recount("case", case.id, name, case.working_deadline, due.day, due.provisional)
+            yield case, Recount("case", case.id, case.working_deadline, due.day, due.provisional)
 
 
 def _write(case: Case, recount: Recount, *, by: Who, now: datetime) -> None:

@@ -50,7 +50,7 @@ def _recount(letter: Letter, calendar: WorkingCalendar) -> Recount | None:
     moves = due.day != letter.reply_due and not stands
     if not moves and due.provisional == letter.reply_provisional:
         return None
-    return Recount("letter", letter.id, letter.title, letter.reply_due, due.day, due.provisional, stands)
+    return Recount("letter", letter.id, letter.reply_due, due.day, due.provisional, stands)
 
 
 def _due(letter: Letter, calendar: WorkingCalendar) -> DueDay | None:

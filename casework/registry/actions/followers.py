@@ -28,11 +28,13 @@ def tell_followers(enterprise_ids: Iterable[int], *, now: datetime) -> None:
 
 @dataclass(frozen=True)
 class Recount:
-    """A deadline that a calendar counts otherwise; `stands` where the day stays because its text was submitted."""
+    """A deadline that a calendar counts otherwise; `stands` where the day stays because its text was submitted.
+
+    It names nobody: whoever keeps the calendar does no case work.
+    """
 
     kind: str  # case or letter
     id: int
-    title: str
     before: date
     after: date
     provisional: bool
