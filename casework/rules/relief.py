@@ -1,0 +1,264 @@
+"""What relief a unit may have for a year: which measures are open and which not, why, and how many tonnes each allows.
+
+Pure arithmetic over whole tonnes: what a rule limits by a share is rounded down, in the open to nobody's surprise, and
+a rate is compared as a fraction, never as it is rounded for the screen.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+
+from casework.rules.compliance import CENT, shortfall
+from casework.rules.errors import RuleError
+from casework.rules.measures import MeasureKind
+from casework.rules.rule_sets import BorrowingRule, CarryOverRule, CompulsoryRule, Ground, Rule, RuleSet
+from casework.rules.words import N_
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitFacts:
+    """What the rules ask about a unit and a year; tonnes as recorded, everything else as somebody established it."""
+
+    verified: int
+    allocation: int
+    due: int
+    surrendered: int
+    sector: str
+    gas_fired: bool = False
+    in_difficulty: bool = False  # real financial difficulty, established by the province
+    sued: bool = False  # under lawsuit or debt execution
+    grounds: frozenset[Ground] = frozenset()
+    individual_approved: int = 0  # tonnes approved by the ministry on the province's application
+
+    @property
+    def short(self) -> int:
+        """Tonnes still to be surrendered."""
+        return shortfall(self.due, self.surrendered)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number and how it comes about: the formula as an English msgid, its numbers, and the rule."""
+
+    value: int
+    formula: str
+    numbers: Mapping[str, object] = field(default_factory=dict)
+    rule: Rule | None = None
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Whether a measure is open to a unit: by which rule, why (not), and at most how many tonnes.
+
+    `most` is None where the measure itself brings no tonnes, `rule` where none is needed.
+    """
+
+    kind: MeasureKind
+    rule: Rule | None
+    open: bool
+    most: Figure | None
+    why: str
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
+_FREE = Rule(source="《碳排放权交易管理办法（试行）》")
+
+
+def allocation_by_rule(facts: UnitFacts, rules: RuleSet) -> Figure:
+    """Return the final allocation with what the exemptions add: gas units have no gap, the others a capped one."""
+    if facts.gas_fired and facts.allocation < facts.verified:
+        topped = N_("A gas-fired unit gets the verified emissions of %(verified)s t.")
+        return Figure(facts.verified, topped, {"verified": facts.verified}, rules.gas_topped_up)
+    cap = rules.cap
+    if cap.sectors is None or facts.sector in cap.sectors:
+        most = facts.verified * cap.percent // 100
+        if facts.verified - facts.allocation > most:
+            capped = N_("%(verified)s t less %(percent)s %% of it (%(most)s t), at which the gap is capped.")
+            numbers = {"verified": facts.verified, "percent": cap.percent, "most": most}
+            return Figure(facts.verified - most, capped, numbers, cap)
+    recorded = N_("As recorded: %(allocation)s t.")
+    return Figure(facts.allocation, recorded, {"allocation": facts.allocation}, rules.plan)
+
+
+def gap(facts: UnitFacts, rules: RuleSet) -> Figure:
+    """Return the gap of the year: verified emissions less the final allocation, never below 0."""
+    allocation = allocation_by_rule(facts, rules)
+    numbers = {"verified": facts.verified, "allocation": allocation.value}
+    return Figure(
+        max(facts.verified - allocation.value, 0),
+        N_("%(verified)s t verified less %(allocation)s t allocated"),
+        numbers,
+        allocation.rule,
+    )
+
+
+def openings(facts: UnitFacts, rules: RuleSet) -> tuple[Opening, ...]:
+    """Return what the rules say of every kind of measure for this unit and year, in the order of the kinds."""
+    return tuple(_JUDGES[kind](facts, rules) for kind in MeasureKind)
+
+
+def _buy(facts: UnitFacts, _rules: RuleSet) -> Opening:
+    return Opening(MeasureKind.BUY, _FREE, True, _all_short(facts, _FREE), N_("Buying on the market is always open."))
+
+
+def _ccer(facts: UnitFacts, rules: RuleSet) -> Opening:
+    rule = rules.ccer
+    share = facts.due * rule.most_percent_of_due // 100
+    formula = N_("%(percent)s %% of the %(due)s t due is %(share)s t, at most the %(short)s t short")
+    numbers = {"percent": rule.most_percent_of_due, "due": facts.due, "share": share, "short": facts.short}
+    most = Figure(min(share, facts.short), formula, numbers, rule)
+    if rule.registered_after:
+        after = rule.registered_after.isoformat()
+        said = N_("Only reductions registered after %(day)s count.")
+        return Opening(MeasureKind.CCER, rule, True, most, said, {"day": after})
+    return Opening(MeasureKind.CCER, rule, True, most, N_("Any certified reduction counts."))
+
+
+def _borrow(facts: UnitFacts, rules: RuleSet) -> Opening:
+    rule = rules.borrowing
+    if rule is None:
+        return _closed(MeasureKind.BORROW, rules.plan, N_("The rules of this year know no borrowing."))
+    missing = gap(facts, rules).value
+    if refused := _no_borrowing(facts, rule, missing):
+        return refused
+    share = missing * rule.most_percent_of_gap // 100
+    formula = N_("%(percent)s %% of the gap of %(gap)s t is %(share)s t, at most the %(short)s t short")
+    numbers = {"percent": rule.most_percent_of_gap, "gap": missing, "share": share, "short": facts.short}
+    most = Figure(min(share, facts.short), formula, numbers, rule)
+    said = N_("From the pre-allocation of %(year)s, for the own surrender only; deducted there one for one.")
+    return Opening(MeasureKind.BORROW, rule, True, most, said, {"year": rule.from_year})
+
+
+def _no_borrowing(facts: UnitFacts, rule: BorrowingRule, missing: int) -> Opening | None:
+    kind = MeasureKind.BORROW
+    if missing * 100 < rule.least_gap_percent * facts.verified or missing == 0:
+        said = N_("The gap of %(gap)s t is less than %(percent)s %% of the %(verified)s t verified.")
+        numbers = {"gap": missing, "percent": rule.least_gap_percent, "verified": facts.verified}
+        return _closed(kind, rule, said, numbers)
+    if facts.sued:
+        return _closed(kind, rule, N_("Not for a unit under lawsuit or debt execution."))
+    if Ground.FROZEN in facts.grounds:
+        return _closed(kind, rule, N_("Not for a unit whose account or allowances are frozen."))
+    if not facts.in_difficulty:
+        return _closed(kind, rule, N_("Only for a unit in real financial difficulty; none is established."))
+    return None
+
+
+def _gift(facts: UnitFacts, rules: RuleSet) -> Opening:
+    if Ground.FROZEN not in facts.grounds:
+        return _closed(MeasureKind.GIFT, rules.gift, N_("Only for a unit whose account or allowances are frozen."))
+    said = N_("Another firm may give allowances to a willing unit whose account is frozen.")
+    return Opening(MeasureKind.GIFT, rules.gift, True, _all_short(facts, rules.gift), said)
+
+
+def _individual(facts: UnitFacts, rules: RuleSet) -> Opening:
+    kind, rule = MeasureKind.INDIVIDUAL, rules.individual
+    if rule is None:
+        return _closed(kind, rules.plan, N_("The rules of this year know no individual relief."))
+    if facts.individual_approved <= 0:
+        return _closed(kind, rule, N_("The ministry must approve it first, on the province's application."))
+    formula = N_("%(approved)s t approved, at most the %(short)s t short")
+    numbers = {"approved": facts.individual_approved, "short": facts.short}
+    most = Figure(min(facts.individual_approved, facts.short), formula, numbers, rule)
+    return Opening(kind, rule, True, most, N_("For a unit with great public-service duties, approved by the ministry."))
+
+
+def _compulsory(facts: UnitFacts, rules: RuleSet) -> Opening:
+    rule: CompulsoryRule = rules.compulsory
+    found = sorted(facts.grounds & rule.grounds)
+    if not found:
+        said = N_("None of the grounds for it is established for this unit.")
+        return _closed(MeasureKind.COMPULSORY, rule, said)
+    formula = N_("at most the allocation of %(allocation)s t and the %(short)s t short")
+    numbers = {"allocation": facts.allocation, "short": facts.short}
+    most = Figure(min(facts.allocation, facts.short), formula, numbers, rule)
+    return Opening(MeasureKind.COMPULSORY, rule, True, most, N_("Open because %(ground)s."), {"ground": found[0].label})
+
+
+def _financing(_facts: UnitFacts, _rules: RuleSet) -> Opening:
+    said = N_("A loan, repurchase or pledge brings money, not tonnes: enter what it buys as a measure of its own.")
+    return Opening(MeasureKind.FINANCING, None, True, None, said)
+
+
+def _unblocking(_facts: UnitFacts, _rules: RuleSet) -> Opening:
+    said = N_("It makes other measures possible and brings no tonnes itself.")
+    return Opening(MeasureKind.UNBLOCKING, None, True, None, said)
+
+
+_JUDGES = {
+    MeasureKind.BUY: _buy,
+    MeasureKind.CCER: _ccer,
+    MeasureKind.BORROW: _borrow,
+    MeasureKind.GIFT: _gift,
+    MeasureKind.INDIVIDUAL: _individual,
+    MeasureKind.FINANCING: _financing,
+    MeasureKind.UNBLOCKING: _unblocking,
+    MeasureKind.COMPULSORY: _compulsory,
+}
+
+
+def _closed(kind: MeasureKind, rule: Rule, why: str, params: Mapping[str, object] | None = None) -> Opening:
+    return Opening(kind, rule, False, Figure(0, why, params or {}, rule), why, params or {})
+
+
+def _all_short(facts: UnitFacts, rule: Rule) -> Figure:
+    return Figure(facts.short, N_("the %(short)s t short"), {"short": facts.short}, rule)
+
+
+def measure_faults(measures: Iterable[tuple[MeasureKind, int]], facts: UnitFacts, rules: RuleSet) -> list[RuleError]:
+    """Return what breaks a rule in the measures of a plan, kind by kind: what is not open, and what is too much."""
+    wanted: dict[MeasureKind, int] = {}
+    for kind, tonnes in measures:
+        wanted[kind] = wanted.get(kind, 0) + tonnes
+    faults = []
+    for opening in openings(facts, rules):
+        asked = wanted.get(opening.kind, 0)
+        if opening.kind in wanted and not opening.open:
+            faults.append(RuleError(opening.why, field=opening.kind.value, **opening.params))
+        elif opening.most and asked > opening.most.value:
+            said = N_("%(asked)s t are more than the %(most)s t that the rule allows.")
+            faults.append(RuleError(said, field=opening.kind.value, asked=asked, most=opening.most.value))
+    return faults
+
+
+def left_to_buy(facts: UnitFacts, measures: Iterable[tuple[MeasureKind, int]]) -> int:
+    """Return the tonnes that are still short after the measures other than buying; never below 0."""
+    brought = sum(tonnes for kind, tonnes in measures if kind.brings_tonnes and kind is not MeasureKind.BUY)
+    return max(facts.short - brought, 0)
+
+
+def cost(tonnes: int, price: Decimal) -> Decimal:
+    """Return what so many tonnes cost in yuan at a price for each."""
+    return (tonnes * price).quantize(CENT, ROUND_HALF_UP)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CarryOverFacts:
+    """What the carry-over asks: sales less purchases of its time, holdings at its end, and late completion."""
+
+    net_sales: int
+    holdings: int
+    late: bool = False
+
+
+def carry_over(facts: CarryOverFacts, rule: CarryOverRule) -> Figure:
+    """Return how many allowances a unit may carry over: T = base + factor x net sales, at most what it holds."""
+    if facts.late:
+        return Figure(0, N_("Not for a unit that was late for one of these years."), {}, rule)
+    sold = max(facts.net_sales, 0)
+    most = rule.base + int(rule.factor * sold)
+    formula = N_("%(base)s t + %(factor)s x %(sold)s t sold net is %(most)s t, at most the %(holdings)s t held")
+    numbers = {
+        "base": rule.base, "factor": str(rule.factor), "sold": sold, "most": most, "holdings": facts.holdings,
+    }  # fmt: skip
+    return Figure(max(min(most, facts.holdings), 0), formula, numbers, rule)
+
+
+def pre_allocation(last_verified: int, rules: RuleSet) -> Figure | None:
+    """Return at most how much is allocated in advance, or None where the rules of the year say nothing of it."""
+    rule = rules.pre_allocation
+    if rule is None:
+        return None
+    formula = N_("%(percent)s %% of the %(verified)s t verified last")
+    numbers = {"percent": rule.percent, "verified": last_verified}
+    return Figure(last_verified * rule.percent // 100, formula, numbers, rule)
