@@ -31,6 +31,7 @@ FEATURES = (
     "cases",  # before letters: it adds the pages that look at both
     "letters",
     "archive",
+    "rounds",
     "overview",
     "operations",
 )

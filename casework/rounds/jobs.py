@@ -15,7 +15,7 @@ from casework.rounds.actions.freezing import freeze_round, rounds_to_freeze
 from casework.rounds.actions.opening import BY_SCHEDULE
 from casework.rounds.actions.schedules import make_due_rounds
 from casework.rounds.models import Round
-from casework.rounds.queries.rounds import active_schedules
+from casework.rounds.queries.schedules import active_schedules
 from casework.web import clock
 
 ROUNDS_JOB = "rounds"

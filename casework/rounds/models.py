@@ -5,9 +5,9 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
-from casework.cases.models import Case
+from casework.cases.models import Case, Measure
 from casework.db import Json, Model, Moment, Versioned, choice
 from casework.files.models import StoredFile
 from casework.letters.models import Letter
@@ -75,7 +75,10 @@ class Round(Versioned, Model):
 
 
 class RoundRegion(Model):
-    """A region's part in a round: how many units, and when all of them were first submitted."""
+    """A region's part in a round: how many units, when all of them were first submitted, and what stands in them.
+
+    Everything but `units` is derived from the reports that were given, and written by the action that changes one.
+    """
 
     __tablename__ = "round_region"
 
@@ -83,6 +86,16 @@ class RoundRegion(Model):
     region_id: Mapped[int] = mapped_column(sa.ForeignKey("region.id"), primary_key=True, index=True)
     units: Mapped[int] = mapped_column()
     complete_at: Mapped[datetime | None] = mapped_column(Moment)
+    given: Mapped[int] = mapped_column(default=0)  # submitted or accepted
+    accepted: Mapped[int] = mapped_column(default=0)
+    returned: Mapped[int] = mapped_column(default=0)
+    late: Mapped[int] = mapped_column(default=0)
+    changed: Mapped[int] = mapped_column(default=0)  # since the last report
+    worse: Mapped[int] = mapped_column(default=0)
+    contradicting: Mapped[int] = mapped_column(default=0)
+    at_risk: Mapped[int] = mapped_column(default=0)  # judged high
+    surrendered: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    to_buy: Mapped[int] = mapped_column(sa.BigInteger, default=0)
 
     region: Mapped[Region] = relationship()
 
@@ -130,6 +143,9 @@ class Report(Versioned, Model):
     __table_args__ = (
         sa.UniqueConstraint("round_id", "case_id"),
         sa.Index("ix_report_round_region_state", "round_id", "region_id", "state"),
+        sa.Index("ix_report_round_order", "round_id", "id"),
+        sa.Index("ix_report_round_state", "round_id", "state", "id"),
+        sa.Index("ix_report_round_to_buy", "round_id", "to_buy", "id"),
         sa.Index("ix_report_case_state", "case_id", "state", "id"),
         sa.Index("ix_report_state_region", "state", "region_id"),
         sa.CheckConstraint("(state = 'to_report') = (first_submitted_at IS NULL)", name="submitted_iff_moment"),
@@ -206,6 +222,9 @@ class RecordProposal(Versioned, Model):
     report: Mapped[Report] = relationship()
     case: Mapped[Case] = relationship()
     decided_by: Mapped[Account | None] = relationship()
+    measure: Mapped[Measure | None] = relationship(
+        primaryjoin=lambda: foreign(RecordProposal.target_id) == Measure.id, viewonly=True
+    )
 
     __table_args__ = (
         sa.Index("ix_record_proposal_state_case", "state", "case_id"),

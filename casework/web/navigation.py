@@ -41,6 +41,7 @@ NAVIGATION: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         N_("Supervision"),
         (
             _entry("cases.case_list", N_("Problem list"), "flag", _P.CASE_SEE, "cases."),
+            _entry("rounds.round_list", N_("Reporting rounds"), "clipboard-check", _P.ROUND_SEE, "rounds."),
             _entry("registry.enterprises", N_("Enterprises and obligations"), "building", _P.REGISTRY_SEE, "registry."),
             _entry("registry.imports", N_("Import"), "upload", _P.REGISTRY_EDIT, "registry.import"),
         ),

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from support.cast import NOW
+from support.rounds import a_round
 from support.templates import in_force
 
 from casework.audit.actions import commit, record
@@ -21,6 +22,7 @@ from casework.migrations import triggers
 from casework.operations.anchor import write_anchor
 from casework.operations.invariants import INVARIANTS, faults
 from casework.registry.models import ComplianceYear, Cycle, Enterprise, Obligation
+from casework.rounds.models import RoundRegion
 from casework.rules.letter_templates import TemplateState, TemplateStep
 from casework.rules.letters import AddresseeKind, LetterKind, LetterState
 from casework.rules.states import State, Step
@@ -137,6 +139,12 @@ def approved_by_its_editor(session):
         session.add(LetterTemplateEvent(version_id=version_id, step=step, at=NOW, actor_id=alice))
 
 
+def a_tally_that_lies(session):
+    session.flush()
+    a_round(cycle=session.scalars(sa.select(Case)).first().cycle)
+    session.execute(sa.update(RoundRegion).values(given=1))
+
+
 PLANTED = {
     "I1 state": ("I1", change(Case, state=State.URGED)),
     "I1 step": ("I1", on_second_event(step=Step.SETTLE)),
@@ -164,6 +172,7 @@ PLANTED = {
     "D2": ("D2", change(Case, short=1)),
     "D3": ("D3", change(CaseTally, cases=2)),
     "D5": ("D5", lambda s: s.execute(sa.update(Recipient).values(judged=True))),
+    "R1": ("R1", a_tally_that_lies),
     "D4": ("D4", lambda s: s.execute(sa.update(Enterprise).values(region_id=region_by_code("640100").id))),
     "D6": ("D6", change(Case, deadline_set=date(2026, 12, 5))),
     "T1 kind": ("T1", lambda s: change(Letter, template_version_id=in_force(LetterKind.SUPERVISION))(s)),

@@ -14,6 +14,7 @@ from support.cases import TODAY, a_case, a_cycle, account, an_enterprise, an_obl
 from support.cast import NOW, PASSWORD
 from support.filled_forms import as_sent, values_of
 from support.hanging import WHEN, a_penalty, a_plan, a_visit, ready
+from support.rounds import a_round, submitted, the_reports
 from support.telling import a_mail, a_telling
 
 from casework.audit.actions import commit
@@ -29,9 +30,13 @@ from casework.notices.actions import tell
 from casework.notices.models import Notice
 from casework.registry.actions.calendar import enter_year
 from casework.registry.models import ImportBatch
+from casework.rounds.actions.freezing import freeze_round
+from casework.rounds.actions.opening import BY_SCHEDULE
+from casework.rounds.models import RecordProposal, Schedule
 from casework.rules.calendar_days import as_lines, read_year
 from casework.rules.letter_templates import TemplateStep
 from casework.rules.letters import AddresseeKind, LetterKind
+from casework.rules.rounds import Rhythm
 from casework.rules.workflow import State, Step
 from casework.users.models import Delegation
 from casework.web import typed
@@ -406,6 +411,40 @@ def version(*steps):
 
 SUBMITTED = version(TemplateStep.SUBMIT)
 REPLIED = letter(*SIGNED, "register", deeds=["dispatch", "acknowledge", "reply"])
+ROUND = {"due_day": "2026-11-27", "due_hour": "17:00", "period_first": "2026-11-16", "period_last": "2026-11-22"}
+
+
+def reported(*, freeze=False):
+    """A round with a submitted report that knows more than the register."""
+
+    def build():
+        a_case()
+        round_ = a_round()
+        (report,) = the_reports(round_)
+        submitted(report, surrendered="9500", to_buy="500")
+        if freeze:
+            freeze_round(round_.id, by=BY_SCHEDULE, now=round_.due_at)
+        proposal = db.session.scalars(sa.select(RecordProposal.id)).one()
+        return {"round": round_.id, "report": report.id, "proposal": proposal, "case": report.case_id}
+
+    return with_rows(build)
+
+
+def a_cycle_alone():
+    a_cycle()
+    return {}
+
+
+def a_schedule():
+    row = Schedule(
+        cycle=a_cycle(), rhythm=Rhythm.WEEKLY, first_day=TODAY, last_day=TODAY + timedelta(days=30), working_days=3,
+        set_up_by_id=account("alice").id, set_up_at=NOW,
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    return {"schedule": row.id}
+
+
 FORMS = {
     "own wishes for mail": Filled("alice", "/account/mail", {"deadlines": "at_once", "hour": "10"}),
     "notice opened": Filled("alice", "/notices/{notice}/open", made=told, at="/notices"),
@@ -513,6 +552,21 @@ FORMS = {
     "measure": Filled(
         "alice", A_CASE + "/measures/{measure}", {"done_day": "2026-11-21", "done_tonnes": "990"}, measure
     ),
+    "round": Filled("alice", "/rounds/new", ROUND, case()),
+    "new schedule": Filled("alice", "/rounds/schedules/new", {"rhythm": "weekly"}, with_rows(a_cycle_alone)),
+    "schedule": Filled("alice", "/rounds/schedules/{schedule}", {"note": "每周"}, with_rows(a_schedule)),
+    "review of a report": Filled("alice", "/reports/{report}/review", {"decision": "accept"}, reported()),
+    "review of many": Filled(
+        "alice", "/rounds/{round}/review", {"ids": "{report}", "decision": "accept"}, reported(), at="/rounds/{round}"
+    ),
+    "correction of a report": Filled(
+        "dora",
+        "/reports/{report}/correct",
+        {"held": "100", "to_buy": "400", "why": "漏填"},
+        reported(freeze=True),
+    ),
+    "proposal": Filled("alice", "/proposals/{proposal}", {"reason": "未见"}, reported()),
+    "acceptance of a proposal": Filled("alice", "/proposals/{proposal}/accept", made=reported(), at="/cases/{case}"),
     "start assistance": step_of_case(Step.START_ASSISTANCE, "alice"),
     "agree plan": step_of_case(Step.AGREE_PLAN, "alice"),
     "settle": step_of_case(Step.SETTLE, "alice"),

@@ -20,7 +20,7 @@ ON_NOTHING = {
     "reset password", "forget second factor", "hand-over", "new region", "retry of a job", "verification of the trail",
     "new cycle", "new enterprise", "new obligation", "upload of a table", "drop of a table", "listing by proposal",
     "listing by hand", "assignment of many", "kept text", "package of a case", "draft of a letter",
-    "verdict on a reply",
+    "verdict on a reply", "round", "new schedule", "review of many", "acceptance of a proposal",
 }  # fmt: skip
 ON_A_RECORD = [name for name in FORMS if name not in ON_NOTHING]
 AT_ONCE = 10

@@ -7,7 +7,7 @@ read in parts, files one by one.
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
-from casework.operations.invariants import accounts, cases, database, derived, letters, templates, trail, work
+from casework.operations.invariants import accounts, cases, database, derived, letters, rounds, templates, trail, work
 from casework.operations.invariants.fault import Fault
 
 Check = Callable[[datetime], Iterator[Fault]]
@@ -31,6 +31,7 @@ INVARIANTS: dict[str, Check] = {
     "D4": derived.cases_stand_with_their_enterprise,
     "D5": derived.replies_are_marked_as_judged,
     "D6": derived.working_deadlines_follow_from_their_facts,
+    "R1": rounds.tallies_count_the_reports,
     "T1": templates.letters_name_their_template,
     "T2": templates.one_version_is_in_force,
 }

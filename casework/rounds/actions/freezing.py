@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from casework.audit.actions import Who, record
 from casework.db import db
 from casework.rounds.actions.reporting import check_reporter, give, plain, typed_now, write
+from casework.rounds.actions.tally import count_regions
 from casework.rounds.models import Correction, Report, Round
 from casework.rounds.queries.facts import forms_of
 from casework.rules.errors import RuleError
@@ -65,6 +66,7 @@ def correct_report(
     )  # fmt: skip
     db.session.add(correction)
     give(report, form, reading, by=by, now=now)
+    count_regions([report], now=now)
     record("report corrected", "report", report.id, by=by, now=now, before=before, after=after | {"reason": reason})
     return correction
 

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from casework.audit.actions import record
 from casework.db import canonical, db
 from casework.rounds.actions.proposing import propose, withdraw_proposals
-from casework.rounds.models import Report, Round, RoundRegion
+from casework.rounds.actions.tally import count_regions
+from casework.rounds.models import Report, Round
 from casework.rounds.queries.facts import FormOfUnit, forms_of
 from casework.rules.errors import NotAllowed, RuleError
 from casework.rules.report_forms import Risk
@@ -95,6 +96,7 @@ def submit_reports(reports: Sequence[Report], *, by: Account, now: datetime, tod
         give(report, form, reading, by=by, now=now)
         done.append(report)
         record("report submitted", "report", report.id, by=by, now=now, after=_as_facts(report))
+    count_regions(done, now=now)
     return Outcome(done, left)
 
 
@@ -109,6 +111,7 @@ def recall_report(report: Report, *, by: Account, now: datetime) -> None:
     report.reviewed_by_id = report.reviewed_at = None
     report.touch(now=now)
     withdraw_proposals([report], now=now)
+    count_regions([report], now=now)
     record("report taken back", "report", report.id, by=by, now=now)
 
 
@@ -139,25 +142,12 @@ def write(
 
 
 def give(report: Report, form: FormOfUnit, reading: Reading, *, by: Account, now: datetime) -> None:
-    """Count a report as submitted, note when its region was first complete, and propose what the records lack."""
-    first_time = report.first_submitted_at is None
+    """Let a report be submitted, and propose what the records lack; the caller counts its region anew."""
     report.state = ReportState.SUBMITTED
     report.submitted_by_id, report.submitted_at = by.id, now
     report.first_submitted_at = report.first_submitted_at or now
     db.session.flush()
-    if first_time:
-        _note_region(report, now=now)
     propose(report, reading.values, form.facts, now=now)
-
-
-def _note_region(report: Report, *, now: datetime) -> None:
-    missing = sa.exists().where(
-        Report.round_id == report.round_id, Report.region_id == report.region_id, Report.first_submitted_at.is_(None)
-    )
-    where = (RoundRegion.round_id == report.round_id, RoundRegion.region_id == report.region_id)
-    db.session.execute(
-        sa.update(RoundRegion).where(*where, RoundRegion.complete_at.is_(None), ~missing).values(complete_at=now)
-    )
 
 
 def plain(values: Values) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from casework.audit.actions import record
 from casework.rounds.actions.proposing import withdraw_proposals
+from casework.rounds.actions.tally import count_regions
 from casework.rounds.models import Report
 from casework.rules.errors import NotAllowed, RuleError
 from casework.rules.roles import Role
@@ -40,3 +41,4 @@ def _turn(report: Report, state: ReportState, reason: str, *, by: Account, now: 
     report.state, report.return_reason = state, reason
     report.reviewed_by_id, report.reviewed_at = by.id, now
     report.touch(now=now)
+    count_regions([report], now=now)

@@ -10,20 +10,13 @@ from casework.db import db
 from casework.registry.models import Cycle
 from casework.rounds.actions.opening import BY_SCHEDULE, RoundFacts, make_round
 from casework.rounds.models import Round, Schedule
+from casework.rounds.queries.schedules import facts_of, periods_ahead
 from casework.rounds.units import UnitFilter, read_filter
-from casework.rules.deadlines import WorkingCalendar, last_day
-from casework.rules.rounds import Period, RoundState, ScheduleFacts, check_schedule, due_moment, due_of, periods
+from casework.rules.deadlines import WorkingCalendar
+from casework.rules.rounds import Period, RoundState, check_schedule, due_moment, due_of, periods
 from casework.users.models import Account
 
 _COLUMNS = ("rhythm", "first_day", "last_day", "working_days", "note", "active")
-
-
-def facts_of(schedule: Schedule) -> ScheduleFacts:
-    """Return a schedule as the rules see it."""
-    return ScheduleFacts(
-        rhythm=schedule.rhythm, first_day=schedule.first_day, last_day=schedule.last_day,
-        working_days=schedule.working_days, deadline_day=last_day(schedule.cycle.deadline),
-    )  # fmt: skip
 
 
 def set_up_schedule(
@@ -73,17 +66,14 @@ def make_due_rounds(schedule_id: int, calendar: WorkingCalendar, *, now: datetim
     if schedule is None or not schedule.active:
         return []
     made = [
-        _make(schedule, period, calendar, now=now) for period in _waiting(schedule, calendar) if period.opens <= now
+        _make(schedule, period, calendar, now=now)
+        for period in periods_ahead(schedule, calendar)
+        if period.opens <= now
     ]
     if made:
         schedule.made_until = made[-1].period_first
         schedule.touch(now=now)
     return made
-
-
-def _waiting(schedule: Schedule, calendar: WorkingCalendar) -> list[Period]:
-    done = schedule.made_until or date.min
-    return [period for period in periods(facts_of(schedule), calendar) if period.first > done]
 
 
 def _make(schedule: Schedule, period: Period, calendar: WorkingCalendar, *, now: datetime) -> Round:

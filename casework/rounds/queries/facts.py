@@ -26,6 +26,10 @@ class FormOfUnit:
     fields: tuple[Field, ...]
     facts: UnitFacts
 
+    def field_of(self, name: str) -> Field:
+        """Return the field of this name."""
+        return next(one for one in self.fields if one.name == name)
+
 
 def forms_of(reports: Iterable[Report], *, today: date) -> dict[int, FormOfUnit]:
     """Return fields and facts for each report, by its id; reports of one round are read together."""

@@ -1,18 +1,22 @@
 """Finding rounds, schedules and reports for a reader."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
+from werkzeug.datastructures import MultiDict
 
 from casework.cases.models import Case
 from casework.db import db
 from casework.registry.models import Enterprise
-from casework.rounds.models import Report, Round, RoundRegion, Schedule
+from casework.rounds.models import Report, Round, RoundRegion
 from casework.rules.errors import NotFound
 from casework.rules.rounds import RoundState
 from casework.users.models import Account
 from casework.users.queries import within_reach
+from casework.web.lists import PER_PAGE, Listing, Order, Ordering, count, list_page
 
 
 def _seen(reader: Account) -> sa.ColumnElement[bool]:
@@ -39,20 +43,6 @@ def open_rounds(reader: Account) -> Sequence[Round]:
     """Return the rounds that are being reported, the soonest due first."""
     stmt = rounds_seen(reader).where(Round.state == RoundState.OPEN).order_by(Round.due_at, Round.id)
     return db.session.scalars(stmt).all()
-
-
-def schedule_by_id(schedule_id: int) -> Schedule:
-    """Return a schedule, or say that there is none."""
-    schedule = db.session.get(Schedule, schedule_id)
-    if schedule is None:
-        raise NotFound("There is no such schedule.")
-    return schedule
-
-
-def all_schedules() -> Sequence[Schedule]:
-    """Return every schedule, the newest first."""
-    stmt = sa.select(Schedule).options(joinedload(Schedule.cycle, innerjoin=True), joinedload(Schedule.set_up_by))
-    return db.session.scalars(stmt.order_by(Schedule.id.desc())).unique().all()
 
 
 def reports_seen(reader: Account) -> sa.Select[Report]:
@@ -92,6 +82,41 @@ def regions_of(round_: Round, reader: Account) -> Sequence[RoundRegion]:
     return db.session.scalars(stmt.order_by(RoundRegion.region_id)).all()
 
 
-def active_schedules() -> list[int]:
-    """Return the schedules that make rounds."""
-    return list(db.session.scalars(sa.select(Schedule.id).where(Schedule.active).order_by(Schedule.id)))
+def last_round(cycle_id: int) -> Round | None:
+    """Return the newest round of a cycle."""
+    stmt = sa.select(Round).where(Round.cycle_id == cycle_id).order_by(Round.number.desc()).limit(1)
+    return db.session.scalars(stmt).one_or_none()
+
+
+@dataclass(frozen=True)
+class RoundRow:
+    """A line of the list of rounds, counted over the reader's regions."""
+
+    round: Round
+    units: int = 0
+    given: int = 0
+    accepted: int = 0
+    late: int = 0
+
+
+_ORDER = Order({"due": Round.due_at}, default="-due", tie=Round.id)
+_COUNTED = (RoundRegion.units, RoundRegion.given, RoundRegion.accepted, RoundRegion.late)
+
+
+def round_list_page(reader: Account, args: MultiDict[str, str], *, whole: bool = False) -> Listing:
+    """Return one page of the rounds a reader may see, or all of them."""
+    stmt = sa.select(Round.id).where(_seen(reader))
+
+    def read(ids: sa.Select[Any], _ordering: Ordering) -> list[RoundRow]:
+        page = list(db.session.scalars(ids))
+        rounds = {one.id: one for one in db.session.scalars(rounds_seen(reader).where(Round.id.in_(page)))}
+        sums = (
+            sa.select(RoundRegion.round_id, *(sa.func.sum(column) for column in _COUNTED))
+            .where(RoundRegion.round_id.in_(page), within_reach(RoundRegion.region_id, reader))
+            .group_by(RoundRegion.round_id)
+        )
+        counted = {id_: [int(one) for one in numbers] for id_, *numbers in db.session.execute(sums)}
+        return [RoundRow(rounds[id_], *counted.get(id_, ())) for id_ in page]
+
+    total = count(stmt)
+    return list_page(stmt, _ORDER, args, total=total, per_page=max(total, 1) if whole else PER_PAGE, read=read)

@@ -1,0 +1,144 @@
+"""One report with everything that hangs on it, and what a case shows of its reports."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, joinedload
+
+from casework.cases.models import Case
+from casework.db import db
+from casework.files.models import StoredFile
+from casework.registry.models import Enterprise
+from casework.rounds.models import Correction, ProposalState, RecordProposal, Report, ReportFile, Round
+from casework.rounds.queries.facts import FormOfUnit, forms_of, values_of
+from casework.rules.errors import NotFound
+from casework.rules.report_forms import Field, Value
+from casework.rules.reports import Problem, check
+from casework.users.models import Account
+from casework.users.queries import within_reach
+
+
+@dataclass(frozen=True)
+class Line:
+    """One field of a report: what is reported now and what was last time."""
+
+    field: Field
+    value: Value | None
+    last: Value | None
+    problems: Sequence[Problem]
+    worse: bool
+    contradicts: bool
+
+
+@dataclass(frozen=True)
+class WholeReport:
+    """What the page of a report shows below its head."""
+
+    form: FormOfUnit
+    lines: Sequence[Line]
+    files: Sequence[ReportFile]
+    corrections: Sequence[Correction]
+    proposals: Sequence[RecordProposal]
+
+    @property
+    def by_name(self) -> dict[str, Field]:
+        """The fields by their names."""
+        return {line.field.name: line.field for line in self.lines}
+
+
+def whole_report(report: Report, *, today: date) -> WholeReport:
+    """Gather a report with its files, corrections and proposals."""
+    form = forms_of([report], today=today)[report.id]
+    values = values_of(form.fields, report.values) if report.first_submitted_at else {}
+    problems = check(values, form.facts) if values else []
+    worse, contradicts = set(report.worse.split(",")), set(report.contradicts.split(","))
+    lines = [
+        Line(
+            one, values.get(one.name), form.facts.last.get(one.name),
+            [problem for problem in problems if problem.name == one.name],
+            bool(values) and one.name in worse, bool(values) and one.name in contradicts,
+        )
+        for one in form.fields
+    ]  # fmt: skip
+    return WholeReport(form, lines, files_of(report), corrections_of(report), proposals_of(report))
+
+
+def files_of(report: Report) -> Sequence[ReportFile]:
+    """Return the files that came with a report."""
+    stmt = sa.select(ReportFile).options(joinedload(ReportFile.file, innerjoin=True))
+    return db.session.scalars(stmt.where(ReportFile.report_id == report.id).order_by(ReportFile.id)).all()
+
+
+def report_file(report: Report, file_id: int) -> StoredFile:
+    """Return a file of this report, or say that there is none."""
+    stmt = sa.select(StoredFile).join(ReportFile, ReportFile.file_id == StoredFile.id)
+    file = db.session.scalars(stmt.where(ReportFile.report_id == report.id, ReportFile.id == file_id)).one_or_none()
+    if file is None:
+        raise NotFound("There is no such file.")
+    return file
+
+
+def corrections_of(report: Report) -> Sequence[Correction]:
+    """Return the corrections of a report, the newest first."""
+    stmt = sa.select(Correction).options(joinedload(Correction.corrected_by))
+    stmt = stmt.where(Correction.report_id == report.id).order_by(Correction.id.desc())
+    return db.session.scalars(stmt).unique().all()
+
+
+def proposals_of(report: Report) -> Sequence[RecordProposal]:
+    """Return what a report proposed, open or decided."""
+    stmt = sa.select(RecordProposal).options(joinedload(RecordProposal.decided_by), joinedload(RecordProposal.measure))
+    stmt = stmt.where(RecordProposal.report_id == report.id, RecordProposal.state != ProposalState.REPLACED)
+    return db.session.scalars(stmt.order_by(RecordProposal.id)).unique().all()
+
+
+def proposal_for(reader: Account, proposal_id: int) -> RecordProposal:
+    """Return a proposal about a case within the reader's region, or say that there is none."""
+    stmt = (
+        sa.select(RecordProposal)
+        .join(RecordProposal.case)
+        .join(Case.enterprise)
+        .options(
+            contains_eager(RecordProposal.case).contains_eager(Case.enterprise).lazyload(Enterprise.region),
+            joinedload(RecordProposal.report).joinedload(Report.round),
+            joinedload(RecordProposal.measure),
+        )
+        .where(RecordProposal.id == proposal_id, within_reach(Case.region_id, reader))
+    )
+    proposal = db.session.scalars(stmt).unique().one_or_none()
+    if proposal is None:
+        raise NotFound("There is no such proposal, or it belongs to another region.")
+    return proposal
+
+
+@dataclass(frozen=True)
+class OnCase:
+    """What a case shows of its reports: the newest that was given, and what waits for a decision."""
+
+    report: Report | None
+    lines: Sequence[Line]
+    proposals: Sequence[RecordProposal]
+
+
+def reports_on_case(case: Case, reader: Account, *, today: date) -> OnCase:
+    """Return what the page of a case shows of its reports."""
+    newest = (
+        sa.select(Report)
+        .options(joinedload(Report.round, innerjoin=True).joinedload(Round.cycle), joinedload(Report.submitted_by))
+        .where(Report.case_id == case.id, Report.first_submitted_at.is_not(None))
+        .where(within_reach(Report.region_id, reader))
+        .order_by(Report.id.desc())
+        .limit(1)
+    )
+    report = db.session.scalars(newest).unique().one_or_none()
+    if report is None:
+        return OnCase(None, (), ())
+    whole = whole_report(report, today=today)
+    stmt = (
+        sa.select(RecordProposal)
+        .options(joinedload(RecordProposal.measure))
+        .where(RecordProposal.case_id == case.id, RecordProposal.state == ProposalState.OPEN)
+    )
+    return OnCase(report, whole.lines, db.session.scalars(stmt.order_by(RecordProposal.id)).all())

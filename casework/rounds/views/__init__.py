@@ -1,0 +1,15 @@
+"""Pages of reporting rounds: the department's, and what every reader sees of a report."""
+
+from flask import Blueprint
+
+bp = Blueprint("rounds", __name__)
+
+from casework.rounds.views import (  # noqa: E402, F401
+    corrections,
+    proposals,
+    reports,
+    reviewing,
+    rounds,
+    schedules,
+    words,
+)

@@ -1,0 +1,90 @@
+"""How rounds and reports are called, and what a case page shows of them."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from flask import g
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from casework.cases.models import Case
+from casework.rounds.models import Correction, RecordProposal, Round
+from casework.rounds.queries.one_report import OnCase, WholeReport, reports_on_case
+from casework.rounds.views import bp
+from casework.rules.deadlines import day_of
+from casework.rules.errors import RuleError
+from casework.rules.report_forms import Field, FieldKind, from_stored
+from casework.rules.reports import Problem
+from casework.rules.roles import Permission
+from casework.web.filters import NOTHING, day, money, tonnes
+from casework.web.forms import say
+
+
+@bp.app_template_filter("round_name")
+def round_name(round_: Round) -> str:
+    """Name a round by its cycle and number."""
+    return str(_("Round %(number)s of %(cycle)s", number=round_.number, cycle=round_.cycle.label))
+
+
+@bp.app_template_filter("field_name")
+def field_name(field: Field) -> str:
+    """Name a field; one of a measure after the measure."""
+    if field.measure is None:
+        return str(_(field.label))
+    return str(_("%(measure)s: %(field)s", measure=_(field.measure.label), field=_(field.label)))
+
+
+@bp.app_template_global("report_value")
+def report_value(field: Field, value: Any, plain: bool = False) -> Any:
+    """Write a value as its kind is written; `plain` leaves numbers and days to the workbook."""
+    if value is None or value == "":
+        return "" if plain else NOTHING
+    if field.kind is FieldKind.CHOICE:
+        return str(_(field.word(value)))
+    if plain or isinstance(value, str):
+        return value
+    if isinstance(value, date):
+        return day(value)
+    return money(value) if isinstance(value, Decimal) else tonnes(value)
+
+
+@bp.app_template_global("proposal_words")
+def proposal_words(proposal: RecordProposal) -> str:
+    """Say what a proposal would change."""
+    if proposal.measure is not None:
+        return str(_("%(measure)s: done", measure=_(proposal.measure.kind.label)))
+    return str(_(proposal.kind.label))
+
+
+@bp.app_template_global("reports_of_case")
+def reports_of_case(case: Case) -> OnCase | None:
+    """Return what a case page shows of the case's reports to whoever may see them."""
+    if not current_user.may(Permission.ROUND_SEE):
+        return None
+    return reports_on_case(case, current_user, today=g.today)
+
+
+@bp.app_template_filter("problem_words")
+def problem_words(problem: Problem) -> str:
+    """Say what a check found."""
+    return say(RuleError(problem.message, problem.name, **problem.params))
+
+
+@bp.app_template_filter("correction_rows")
+def correction_rows(correction: Correction, whole: WholeReport) -> list[tuple[str, str, str]]:
+    """Return field, before and after of each change of a correction; of a measure that is gone, its plain name."""
+    fields = whole.by_name
+    return [
+        (field_name(fields[name]), _kept(fields[name], before), _kept(fields[name], after))
+        if name in fields
+        else (name, str(before), str(after))
+        for name, (before, after) in correction.changes.items()
+    ]
+
+
+def _kept(field: Field, stored: Any) -> str:
+    return str(report_value(field, from_stored(field, stored)))
+
+
+bp.add_app_template_filter(day_of, "day_of")
