@@ -26,15 +26,14 @@ def review_many(round_id: int) -> Page:
     accepting, reason = request.form.get("decision") == "accept", form.reason.data or ""
     if not accepting and not reason.strip():
         raise RuleError("Say what must be put right: the city reads it.")
-    by, now = current_user, g.now
 
     def deed(report_id: int) -> str:
-        report = report_for(by, report_id)
+        report = report_for(current_user, report_id)
         with named(report.case.enterprise.name):
             if accepting:
-                accept_report(report, by=by, now=now)
+                accept_report(report, by=current_user, now=g.now)
             else:
-                return_report(report, reason, by=by, now=now)
+                return_report(report, reason, by=current_user, now=g.now)
         return str(report.case.enterprise.name)
 
     return each_alone(chosen, deed, result_url=url_for("rounds.reviewed", round_id=round_.id))

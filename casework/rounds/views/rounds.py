@@ -1,7 +1,6 @@
 """The list of rounds, a new one, and a round at a glance."""
 
 from collections.abc import Sequence
-from datetime import time
 from typing import Any
 
 from flask import Response, abort, g, request, url_for
@@ -63,20 +62,7 @@ def rounds_export() -> Response:
 @requires(Permission.ROUND_EDIT)
 def new_round() -> Page:
     """Open a round by hand."""
-    cycles = all_cycles()
-    cycle = current_of(cycles, g.now) or abort(404)
-    due = due_moment(g.now, 3, working_calendar()).astimezone(SHANGHAI)
-    last = last_round(cycle.id)
-    begins = day_of(last.due_at) if last else g.today
-    form = RoundForm(
-        cycle=str(cycle.id),
-        period_first=min(begins, g.today),
-        period_last=g.today,
-        due_day=due.date(),
-        due_hour=time(17),
-    )
-    form.offer(region_names(current_user))
-    form.offer_cycles(cycles)
+    form = _round_form()
     if form.validate_on_submit():
         with form.refusals():
             made = open_round(cycle_by_id(int(form.cycle.data)), form.facts(), by=current_user, now=g.now)
@@ -84,6 +70,21 @@ def new_round() -> Page:
                 url_for("rounds.round_page", round_id=made.id), _("The round is open: the cities see it now.")
             )
     return page("rounds/round_form.html", form)
+
+
+def _round_form() -> RoundForm:
+    """Make the form with what usually fits: since the last round, three working days to report."""
+    cycles = all_cycles()
+    cycle = current_of(cycles, g.now) or abort(404)
+    due = due_moment(g.now, 3, working_calendar()).astimezone(SHANGHAI)
+    last = last_round(cycle.id)
+    begins = min(day_of(last.due_at), g.today) if last else g.today
+    form = RoundForm(
+        cycle=str(cycle.id), period_first=begins, period_last=g.today, due_day=due.date(), due_hour=due.time()
+    )
+    form.offer(region_names(current_user))
+    form.offer_cycles(cycles)
+    return form
 
 
 @bp.get("/rounds/<int:round_id>")
