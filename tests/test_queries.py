@@ -53,7 +53,7 @@ PAGES = {
     ),
     "carol": ("/worklist", "/cases", "/cases/{case}"),
     "dora": ("/worklist", "/overview", "/cases", "/enterprises", "/obligations", "/letters"),
-    "adam": ("/worklist", "/accounts", "/regions", "/settings", "/jobs", "/outbox"),
+    "adam": ("/worklist", "/accounts", "/accounts/unattended", "/regions", "/settings", "/jobs", "/outbox"),
     "eve": ("/trail",),
 }
 

@@ -141,6 +141,13 @@ def _hidden(client):
     return hidden_values(client.get("/account").text, "/account")
 
 
+def test_the_list_of_work_is_taken_away_as_a_workbook(adam, a_dead_job):
+    sheet = load_workbook(BytesIO(adam.get("/jobs.xlsx?state=dead").data)).active
+    rows = list(sheet.iter_rows(values_only=True))
+    assert [row[-1] for row in rows[1:]] == ["ValueError: the table is damaged"]
+    assert len(list(load_workbook(BytesIO(adam.get("/jobs.xlsx?state=done").data)).active.iter_rows())) == 1
+
+
 def test_progress_is_told_to_who_asked_and_to_the_administrator_alone(app, a_dead_job):
     path = f"/jobs/{a_dead_job}/progress"
     answer = app.test_client().sign_in("alice").get(path).json

@@ -10,17 +10,23 @@ from casework.audit.actions import record
 from casework.cases.models import Case, CaseEvent
 from casework.db import db, next_value
 from casework.letters.models import Letter
+from casework.notices.actions import Told, tell
+from casework.notices.models import Topic
 from casework.rules.errors import RuleError
 from casework.rules.letters import LetterState
 from casework.rules.roles import Role
 from casework.rules.states import State, Step
+from casework.rules.words import N_
 from casework.users.models import Account
 from casework.web.lists import count
+
+# Not signed yet: a letter that is sent back from review must reach somebody who is there.
+ON_ITS_WAY = (LetterState.DRAFT, LetterState.IN_REVIEW, LetterState.TO_SIGN)
 
 
 @dataclass(frozen=True)
 class Open:
-    """How much an account has open."""
+    """How much an account has open: cases, and letters that are not signed yet."""
 
     cases: int
     drafts: int
@@ -30,7 +36,7 @@ class Open:
 
 
 def open_tasks(account: Account) -> Open:
-    """Count the open cases and letter drafts of an account."""
+    """Count the open cases of an account and the letters it drafts."""
     cases, letters = _of(account)
     return Open(cases=count(cases.with_only_columns(Case.id)), drafts=count(letters.with_only_columns(Letter.id)))
 
@@ -38,12 +44,12 @@ def open_tasks(account: Account) -> Open:
 def _of(account: Account) -> tuple[sa.Select[Case], sa.Select[Letter]]:
     return (
         sa.select(Case).where(Case.officer_id == account.id, Case.state != State.CLOSED),
-        sa.select(Letter).where(Letter.drafter_id == account.id, Letter.state == LetterState.DRAFT),
+        sa.select(Letter).where(Letter.drafter_id == account.id, Letter.state.in_(ON_ITS_WAY)),
     )
 
 
 def hand_over(giver: Account, taker: Account, *, reason: str, by: Account, now: datetime) -> Open:
-    """Move open cases and letter drafts to another officer; each case's history says so."""
+    """Move open cases and unsigned letters to another officer, who is told; each case's history says so."""
     if taker.id == giver.id or not taker.active or Role.OFFICER not in taker.roles:
         raise RuleError("Tasks are handed over to another active officer.", field="taker_id")
     if not giver.region.path.startswith(taker.region.path):
@@ -56,6 +62,11 @@ def hand_over(giver: Account, taker: Account, *, reason: str, by: Account, now: 
         raise RuleError("This account has nothing open.")
     after = {"to": taker.username, "cases": moved.cases, "drafts": moved.drafts, "reason": reason}
     record("hand over", "account", giver.id, by=by, now=now, after=after)
+    told = Told(
+        key=f"hand over {giver.id} {now.isoformat()}", topic=Topic.WORK, what=N_("Tasks were handed over to you"),
+        subject=giver.name, note=reason, endpoint="overview.worklist",
+    )  # fmt: skip
+    tell([taker.id], told, by=by.id, now=now)
     return moved
 
 

@@ -1,5 +1,7 @@
 """Background work, health and metrics."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from flask import Response, g, jsonify, request, url_for
 from flask_babel import gettext as _
@@ -7,6 +9,8 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from casework.db import db
+from casework.files.views import download_list
+from casework.jobs.actions import recurs
 from casework.jobs.models import Job, JobState
 from casework.operations import health as looking
 from casework.operations.actions.running import try_again
@@ -17,7 +21,7 @@ from casework.rules.errors import NotFound
 from casework.rules.roles import Permission
 from casework.web.door import public, repeatable, requires
 from casework.web.forms import Page, finish, page
-from casework.web.lists import Order, count, list_page
+from casework.web.lists import Order, count, list_page, whole_list
 
 ORDER = Order({"created": Job.created_at, "due": Job.due_at}, default="-created", tie=Job.id)
 _STATES = {
@@ -26,17 +30,42 @@ _STATES = {
 CHECKED_HERE = [code for code in INVARIANTS if code not in {"I5", "I6"}]  # those read every stored byte
 
 
+def _asked() -> tuple[str, sa.Select[Any]]:
+    asked = request.args.get("state", "")
+    stmt = sa.select(Job)
+    return asked, stmt.where(Job.state == JobState(asked)) if asked in set(JobState) else stmt
+
+
+@bp.get("/jobs.xlsx")
+@requires(Permission.JOBS_SEE)
+def jobs_export() -> Response:
+    """Return the same list as a workbook."""
+    head = [_("Work"), _("Number"), _("Standing"), _("Progress"), _("Attempts"), _("Asked for"), _("Due"), _("Ended"),
+            _("Cause")]  # fmt: skip
+    rows = whole_list(_asked()[1], ORDER, request.args)
+    return download_list(
+        _("Background work"),
+        head,
+        (
+            [_(JOBS[row.kind]) if row.kind in JOBS else row.kind, row.id, _(_STATES[row.state]),
+             f"{row.progress_done} / {row.progress_total}" if row.progress_total else "", row.attempts, row.created_at,
+             row.due_at, row.ended_at, row.error or ""]
+            for row in rows
+        ),
+    )  # fmt: skip
+
+
 @bp.get("/jobs")
 @requires(Permission.JOBS_SEE)
 def jobs() -> Page:
     """List background work: waiting, running, done, given up."""
-    asked = request.args.get("state", "")
-    stmt = sa.select(Job)
-    if asked in set(JobState):
-        stmt = stmt.where(Job.state == JobState(asked))
+    asked, stmt = _asked()
     listing = list_page(stmt, ORDER, request.args, total=count(stmt.with_only_columns(Job.id)))
     states = listing.chips("state", asked or None, [(state.value, _(words)) for state, words in _STATES.items()])
-    return page("operations/jobs.html", listing=listing, states=states, names=JOBS, words=_STATES)
+    return page(
+        "operations/jobs.html", listing=listing, states=states, names=JOBS, words=_STATES, recurs=recurs,
+        export=listing.export_url("operations.jobs_export"),
+    )  # fmt: skip
 
 
 @bp.post("/jobs/<int:job_id>/retry")

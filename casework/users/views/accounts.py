@@ -91,7 +91,8 @@ def account_disable(account_id: int) -> Response:
     """Let nobody sign in with the account any more."""
     account = account_by_id(account_id)
     actions.disable_account(account, by=current_user, now=g.now)
-    return finish(_place(account), _("The account was disabled and its sessions ended. Hand over its tasks next."))
+    words = _("The account was disabled and its sessions ended. Hand over its tasks next.")
+    return finish(url_for("operations.handover", account_id=account.id), words)
 
 
 @bp.post("/accounts/<int:account_id>/enable")
