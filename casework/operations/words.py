@@ -62,6 +62,8 @@ ACTIONS = {
     "schedule changed": N_("Changed a schedule of rounds"),
     "report submitted": N_("Submitted a report"),
     "report taken back": N_("Took a report back"),
+    "file attached": N_("Attached a file to a report"),
+    "file taken away": N_("Took a file away from a report"),
     "report accepted": N_("Accepted a report"),
     "report returned": N_("Sent a report back"),
     "report corrected": N_("Corrected a report"),

@@ -88,6 +88,17 @@ def prefilled(fields: Iterable[Field], facts: UnitFacts) -> dict[str, str]:
     return {name: typed_text(value) for name, value in found.items()}
 
 
+def following(fields: Sequence[Field], before: Typed, changed: Typed, facts: UnitFacts) -> dict[str, str]:
+    """Return what follows from a change: what is still to buy, as long as it was just what is needed or not given."""
+    if "to_buy" in changed:
+        return {}
+    was = read_report(fields, before, facts).values
+    needed = _needed(read_report(fields, {**before, **changed}, facts).values, facts)
+    if needed is None or was.get("to_buy") not in {None, _needed(was, facts)} or was.get("to_buy") == needed:
+        return {}
+    return {"to_buy": str(needed)}
+
+
 def read_report(fields: Sequence[Field], typed: Typed, facts: UnitFacts) -> Reading:
     """Read what was typed and check it: what cannot be read, what is missing, what does not fit together."""
     values: dict[str, Value | None] = {}
@@ -116,20 +127,23 @@ def _number(values: Values, name: str) -> int | None:
 
 def _sums(values: Values, facts: UnitFacts) -> list[Problem]:
     """Surrendered, held and still to buy must together reach what is due, and not ask for more."""
-    surrendered, held, to_buy = (_number(values, name) for name in ("surrendered", "held", "to_buy"))
-    if surrendered is None or held is None or to_buy is None:
+    needed, to_buy = _needed(values, facts), _number(values, "to_buy")
+    if needed is None or to_buy is None or to_buy == needed:
         return []
-    needed = max(facts.due - surrendered - held, 0)
     params = {"due": facts.due, "needed": needed, "given": to_buy}
     if to_buy < needed:
         sentence = N_(
             "%(due)s t are due: with what is surrendered and held %(needed)s t remain to buy, not %(given)s t."
         )
         return [Problem("to_buy", Level.ERROR, sentence, params)]
-    if to_buy > needed:
-        sentence = N_("Only %(needed)s t are needed beyond what is surrendered and held.")
-        return [Problem("to_buy", Level.WARNING, sentence, params)]
-    return []
+    sentence = N_("Only %(needed)s t are needed beyond what is surrendered and held.")
+    return [Problem("to_buy", Level.WARNING, sentence, params)]
+
+
+def _needed(values: Values, facts: UnitFacts) -> int | None:
+    """Return what lacks beyond the tonnes surrendered and held."""
+    surrendered, held = _number(values, "surrendered"), _number(values, "held")
+    return None if surrendered is None or held is None else max(facts.due - surrendered - held, 0)
 
 
 def _going_down(values: Values, facts: UnitFacts) -> list[Problem]:
@@ -162,9 +176,7 @@ def _days(values: Values, facts: UnitFacts) -> list[Problem]:
 
 def _needs_words(values: Values) -> list[Problem]:
     """A high risk or an account that is blocked needs a word on why."""
-    if values.get("difficulties"):
-        return []
-    if values.get("risk") == Risk.HIGH.value:
+    if values.get("risk") == Risk.HIGH.value and not values.get("difficulties"):
         return [Problem("difficulties", Level.ERROR, N_("Say why the risk is high."))]
     return []
 
@@ -283,6 +295,5 @@ def proposed(values: Values, facts: UnitFacts) -> list[Proposed]:
 
 def only_texts(fields: Iterable[Field], typed: Typed) -> dict[str, str]:
     """Keep what was typed into fields of the form, and nothing else."""
-    names = {one.name: one.kind for one in fields}
-    most = {FieldKind.TEXT: 4_000}
-    return {name: text[: most.get(names[name], 100)] for name, text in typed.items() if name in names}
+    most = {one.name: 4_000 if one.kind is FieldKind.TEXT else 100 for one in fields}
+    return {name: text[: most[name]] for name, text in typed.items() if name in most}

@@ -9,6 +9,8 @@ import "./progress.js";
 import "./preview.js";
 import "./rows.js";
 import "./insert.js";
+import "./kept.js";
+import "./report.js";
 
 for (const button of document.querySelectorAll("[data-back]")) {
   button.addEventListener("click", () => history.back());

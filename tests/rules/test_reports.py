@@ -26,6 +26,7 @@ from casework.rules.reports import (
     UnitFacts,
     changes,
     contradicts,
+    following,
     prefilled,
     proposed,
     read_report,
@@ -198,3 +199,17 @@ def test_more_tonnes_and_a_measure_that_is_done_are_proposed_fewer_tonnes_are_no
     ]
     assert proposed({"surrendered": 8_000, "m7_progress": "under_way"}, facts()) == []
     assert proposed(values | {"m7_tonnes": 450}, facts())[1].after == 450
+
+
+@given(st.integers(0, 12_000), st.integers(0, 3_000), st.integers(0, 12_000))
+def test_what_is_still_to_buy_follows_the_other_tonnes_until_somebody_says_otherwise(surrendered, held, own):
+    given = facts(due=10_000)
+    needed = max(10_000 - surrendered - held, 0)
+    before = {"surrendered": "9000", "held": "0", "to_buy": "1000"}
+    changed = {"surrendered": str(surrendered), "held": str(held)}
+    followed = following(FIELDS, before, changed, given)
+    assert int({**before, **followed}["to_buy"]) == needed
+    assert following(FIELDS, before, changed | {"to_buy": str(own)}, given) == {}
+    if own != 1_000 and own != needed:
+        assert following(FIELDS, before | {"to_buy": str(own)}, changed, given) == {}
+    assert following(FIELDS, {}, changed, given) == {"to_buy": str(needed)}

@@ -3,11 +3,12 @@
 from datetime import date, timedelta
 
 from casework.db import db
-from casework.rounds.actions.opening import RoundFacts, open_round
+from casework.rounds.actions.freezing import freeze_round
+from casework.rounds.actions.opening import BY_SCHEDULE, RoundFacts, open_round
 from casework.rounds.actions.reporting import save_report, submit_reports
 from casework.rounds.queries.rounds import reports_of
 from casework.rounds.units import UnitFilter
-from support.cases import TODAY, a_cycle, account
+from support.cases import TODAY, a_case, a_cycle, account
 from support.cast import NOW
 
 DUE = NOW + timedelta(days=3)
@@ -37,3 +38,16 @@ def submitted(report, who="dora", now=NOW, **typed):
     done = submit_reports([report], by=account(who), now=now, today=TODAY).done
     assert done == [report]
     return report
+
+
+def second_round(units=8, who="dora", region_code="640200", **last):
+    """Let a region report so many units in one round, freeze it, and open the next; return the open one."""
+    cases = [a_case(region_code=region_code) for _ in range(units)]
+    past = NOW - timedelta(days=7)
+    first = a_round(now=past, due=past + timedelta(days=3), first=date(2026, 11, 9))
+    for report in the_reports(first, who):
+        submitted(report, who, now=past, **last)
+    freeze_round(first.id, by=BY_SCHEDULE, now=past + timedelta(days=3))
+    db.session.flush()
+    assert len(cases) == units
+    return a_round()

@@ -14,7 +14,7 @@ from support.cases import TODAY, a_case, a_cycle, account, an_enterprise, an_obl
 from support.cast import NOW, PASSWORD
 from support.filled_forms import as_sent, values_of
 from support.hanging import WHEN, a_penalty, a_plan, a_visit, ready
-from support.rounds import a_round, submitted, the_reports
+from support.rounds import a_round, saved, submitted, the_reports
 from support.telling import a_mail, a_telling
 
 from casework.audit.actions import commit
@@ -30,9 +30,10 @@ from casework.notices.actions import tell
 from casework.notices.models import Notice
 from casework.registry.actions.calendar import enter_year
 from casework.registry.models import ImportBatch
+from casework.rounds.actions.filling import attach_files
 from casework.rounds.actions.freezing import freeze_round
 from casework.rounds.actions.opening import BY_SCHEDULE
-from casework.rounds.models import RecordProposal, Schedule
+from casework.rounds.models import RecordProposal, ReportFile, Schedule
 from casework.rules.calendar_days import as_lines, read_year
 from casework.rules.letter_templates import TemplateStep
 from casework.rules.letters import AddresseeKind, LetterKind
@@ -40,6 +41,7 @@ from casework.rules.rounds import Rhythm
 from casework.rules.workflow import State, Step
 from casework.users.models import Delegation
 from casework.web import typed
+from casework.web.fields import Upload
 
 TABLE = Path(__file__).parents[2] / "casework" / "demo" / "surrender-2021.xlsx"
 
@@ -430,6 +432,24 @@ def reported(*, freeze=False):
     return with_rows(build)
 
 
+def in_hand(*, attach=False):
+    """A round in which one unit is reported, a file with it where asked for."""
+
+    def build():
+        a_case()
+        round_ = a_round()
+        (report,) = the_reports(round_)
+        saved(report)
+        rows = {"round": round_.id, "report": report.id}
+        if attach:
+            uploads = [Upload(PROOF[1], PROOF[0])]
+            attach_files(report, uploads, by=account("dora"), now=NOW, today=TODAY)
+            rows["file"] = db.session.scalars(sa.select(ReportFile.id)).one()
+        return rows
+
+    return with_rows(build)
+
+
 def a_cycle_alone():
     a_cycle()
     return {}
@@ -558,6 +578,14 @@ FORMS = {
     "review of a report": Filled("alice", "/reports/{report}/review", {"decision": "accept"}, reported()),
     "review of many": Filled(
         "alice", "/rounds/{round}/review", {"ids": "{report}", "decision": "accept"}, reported(), at="/rounds/{round}"
+    ),
+    "list of a region": Filled("dora", "/rounds/{round}/report", {"do": "submit"}, in_hand()),
+    "files of a report": Filled("dora", "/reports/{report}/files", {"files": PROOF}, in_hand()),
+    "file taken from a report": Filled(
+        "dora",
+        "/reports/{report}/files/{file}/drop",
+        made=in_hand(attach=True),
+        at="/reports/{report}/files",
     ),
     "correction of a report": Filled(
         "dora",

@@ -10,14 +10,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from casework.db import read_rows
-from casework.overview.queries import case_tasks, letter_tasks
+from casework.overview.queries import case_tasks, letter_tasks, round_tasks
 from casework.overview.queries.task import MOST, Task, TaskKind, task_of
 from casework.rules.roles import Role
 from casework.rules.words import N_
 from casework.users.models import Account
 from casework.users.reader import TODAY, read_by
 
-KINDS: tuple[TaskKind, ...] = (*case_tasks.KINDS, *letter_tasks.KINDS)
+KINDS: tuple[TaskKind, ...] = (*case_tasks.KINDS, *letter_tasks.KINDS, *round_tasks.KINDS)
 
 
 class When(StrEnum):

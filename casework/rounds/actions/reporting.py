@@ -54,13 +54,13 @@ def save_report(report: Report, typed: Mapping[str, str], *, by: Account, now: d
 
     It is no record yet: the trail notes what is submitted.
     """
-    ((_report, form),) = _with_forms([report], by=by, now=now, today=today)
+    ((_report, form),) = with_forms([report], by=by, now=now, today=today)
     return write(report, form, {**typed_now(report, form), **typed}, by=by, now=now)
 
 
 def mark_unchanged(report: Report, *, by: Account, now: datetime, today: date) -> Reading:
     """Report the same as last time; where the records know more by now, that."""
-    ((_report, form),) = _with_forms([report], by=by, now=now, today=today)
+    ((_report, form),) = with_forms([report], by=by, now=now, today=today)
     if not form.facts.last:
         raise RuleError(NO_LAST)
     return _same_as_last(report, form, by=by, now=now)
@@ -70,7 +70,7 @@ def mark_all_unchanged(reports: Sequence[Report], *, by: Account, now: datetime,
     """Report the same as last time for every unit in which nothing is typed yet."""
     done: list[Report] = []
     left: list[Report] = []
-    for report, form in _with_forms(reports, by=by, now=now, today=today):
+    for report, form in with_forms(reports, by=by, now=now, today=today):
         same = not report.typed and bool(form.facts.last)
         fits = same and _same_as_last(report, form, by=by, now=now).can_be_submitted
         (done if fits else left).append(report)
@@ -87,7 +87,7 @@ def submit_reports(reports: Sequence[Report], *, by: Account, now: datetime, tod
     """Hand the complete ones of these reports in for review; the others wait until they are put right."""
     done: list[Report] = []
     left: list[Report] = []
-    for report, form in _with_forms(reports, by=by, now=now, today=today):
+    for report, form in with_forms(reports, by=by, now=now, today=today):
         reading = read_report(form.fields, report.typed or {}, form.facts)
         if not report.typed or not reading.can_be_submitted:
             left.append(report)
@@ -177,7 +177,7 @@ def _hold_with_city(report: Report, *, by: Account) -> None:
         raise RuleError("This report was submitted already: take it back to change it.")
 
 
-def _with_forms(
+def with_forms(
     reports: Sequence[Report], *, by: Account, now: datetime, today: date
 ) -> list[tuple[Report, FormOfUnit]]:
     """Lock these reports in the order of their ids, and return them with fields and facts."""

@@ -6,6 +6,7 @@ bp = Blueprint("rounds", __name__)
 
 from casework.rounds.views import (  # noqa: E402, F401
     corrections,
+    filling,
     proposals,
     reports,
     reviewing,

@@ -1,0 +1,132 @@
+// What a city types into its list and could not send yet stays on this device, for its account and round alone, until it
+// is taken; whatever page is open sends it once there is a connection. Signing out erases it.
+import { say } from "./words.js";
+
+const START = "casework-report:";
+const account = document.getElementById("words").dataset.account;
+const memory = new Map(); // where the browser keeps nothing
+
+function read(key) {
+  try {
+    return JSON.parse(localStorage.getItem(key) ?? "null");
+  } catch {
+    return memory.get(key) ?? null;
+  }
+}
+
+function write(key, value) {
+  try {
+    if (value) localStorage.setItem(key, JSON.stringify(value));
+    else localStorage.removeItem(key);
+  } catch {
+    memory.set(key, value);
+  }
+}
+
+export const keyOf = (round) => `${START}${account}:${round}`;
+
+function keys() {
+  const mine = `${START}${account}:`;
+  try {
+    return Object.keys(localStorage).filter((key) => key.startsWith(mine));
+  } catch {
+    return [...memory.keys()].filter((key) => key.startsWith(mine) && memory.get(key));
+  }
+}
+
+// {page, submit, reports: {ID: {keep, typed: {NAME: text}, base: {NAME: text}}}}
+export function kept(key) {
+  return read(key) ?? { page: location.pathname, submit: null, reports: {} };
+}
+
+export function change(key, how) {
+  const all = kept(key);
+  how(all);
+  for (const [id, one] of Object.entries(all.reports)) if (!Object.keys(one.typed).length) delete all.reports[id];
+  write(key, Object.keys(all.reports).length || all.submit ? all : null);
+  return all;
+}
+
+let token = document.querySelector("input[name='csrf_token']")?.value;
+
+// After signing in anew the page's own token is void: another comes with the page, if it is still ours.
+async function renewed(page) {
+  const answer = await fetch(page, { redirect: "manual" });
+  if (answer.type === "opaqueredirect") return "signedOut";
+  if (!answer.ok) return "refused";
+  const html = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (html.getElementById("words")?.dataset.account !== account) return "other";
+  token = html.querySelector("input[name='csrf_token']").value;
+  return "again";
+}
+
+// What became of it: taken, contested, refused, again, signedOut, other, or offline; with the answer.
+export async function send(key, id, second = false) {
+  const all = kept(key);
+  const one = all.reports[id];
+  const body = new FormData();
+  body.set("csrf_token", token);
+  for (const [name, text] of Object.entries(one.typed)) body.set(`typed-${name}`, text);
+  for (const [name, text] of Object.entries(one.base)) body.set(`base-${name}`, text);
+  try {
+    const answer = await fetch(one.keep, { method: "POST", body, redirect: "manual" });
+    if (answer.type === "opaqueredirect") return { came: "signedOut" };
+    if (answer.status === 400 && !second) {
+      const came = await renewed(all.page);
+      return came === "again" ? send(key, id, true) : { came };
+    }
+    if (answer.status >= 500 || answer.status === 429) return { came: "offline" };
+    const data = await answer.json().catch(() => ({}));
+    if (answer.ok) {
+      taken(key, id, one.typed);
+      return { came: "taken", data, sent: one.typed };
+    }
+    if (data.contested) return { came: "contested", data };
+    return data.again ? { came: "again" } : { came: "refused", data };
+  } catch {
+    return { came: "offline" };
+  }
+}
+
+function taken(key, id, sent) {
+  change(key, (all) => {
+    const one = all.reports[id];
+    for (const [name, text] of Object.entries(sent)) {
+      if (!one) return;
+      if (one.typed[name] === text) {
+        delete one.typed[name];
+        delete one.base[name];
+      } else one.base[name] = text;
+    }
+  });
+}
+
+async function sendAll() {
+  for (const key of keys()) {
+    for (const id of Object.keys(kept(key).reports)) if ((await send(key, id)).came === "offline") return;
+  }
+}
+
+// The list itself sends what is its own; any other page does it here.
+if (account && !document.querySelector("form[data-fill]")) {
+  if (keys().length) sendAll();
+  window.addEventListener("online", sendAll);
+}
+
+for (const form of document.querySelectorAll("form[action$='/sign-out']")) {
+  form.addEventListener("submit", async (event) => {
+    if (!form.dataset.warned && keys().some((key) => Object.keys(kept(key).reports).length)) {
+      event.preventDefault();
+      await sendAll();
+      if (keys().some((key) => Object.keys(kept(key).reports).length)) {
+        form.dataset.warned = "yes";
+        form.querySelector("button").append(` ${say("unsentOut")}`);
+        return;
+      }
+      form.dataset.warned = "yes";
+      form.requestSubmit();
+      return;
+    }
+    for (const key of keys()) write(key, null);
+  });
+}
