@@ -85,6 +85,7 @@ WHO_MAY = {
     "cases.edit_penalty": "OC",
     "cases.accept_penalty": "O",
     "cases.deadline": WORKING,
+    "cases.relief": WORKING,
     "cases.ask_extension": "OC",
     "cases.decide_extension": "L",
     "cases.pause": "O",

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from casework.rules.causes import Cause
 from casework.rules.words import N_
 
 POWER = "power"
@@ -86,6 +87,13 @@ _GROUNDS = {
     Ground.FROZEN: N_("account or allowances are frozen"),
     Ground.STRUCK_OFF: N_("the unit is struck off"),
     Ground.DEFAULTED: N_("the unit defaulted in the last cycle"),
+}
+# What the cause of a case establishes for the rules.
+GROUNDS = {
+    Cause.SHUT_DOWN: Ground.SHUT_DOWN,
+    Cause.FROZEN: Ground.FROZEN,
+    Cause.STRUCK_OFF: Ground.STRUCK_OFF,
+    Cause.OWED_BEFORE: Ground.DEFAULTED,
 }
 
 

@@ -1,5 +1,8 @@
 """A version of the relief plan: reading it, deciding on it, carrying it out."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import g, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -8,13 +11,28 @@ from casework.cases.actions import plans as actions
 from casework.cases.forms.plans import MeasureDoneForm, PlanDecisionForm, PlanFailedForm, PlanSubmitForm
 from casework.cases.queries.hanging import measure_of, plan_of, sums_of
 from casework.cases.queries.one_case import case_for
+from casework.cases.queries.relief import cost_of_default, relief_of
 from casework.cases.views import bp
 from casework.cases.views.at_hand import case_at_hand
+from casework.rules.errors import RuleError
 from casework.rules.roles import Permission
 from casework.users.models import Scope
 from casework.users.queries import absent_colleagues
 from casework.web.door import requires
-from casework.web.forms import Page, finish, page
+from casework.web.forms import Page, finish, page, say
+
+
+@bp.route("/cases/<int:case_id>/relief")
+@requires(Permission.CASE_SEE)
+def relief(case_id: int) -> Page:
+    """Show which relief the rules leave open to the unit, how much, why not, and what a default costs."""
+    case = case_for(current_user, case_id)
+    return page("cases/relief.html", case=case, years=relief_of(case), default=cost_of_default(case), said=_said)
+
+
+def _said(message: str, params: Mapping[str, Any]) -> str:
+    """Say a sentence of the rules with its numbers."""
+    return say(RuleError(message, **params))
 
 
 @bp.route("/cases/<int:case_id>/plans/<int:plan_id>")

@@ -1,0 +1,71 @@
+"""What relief the rules allow the unit of a case, year by year, from the records of today."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from casework.cases.models import Case
+from casework.db import read_rows
+from casework.registry.models import ComplianceYear, Obligation
+from casework.rules.causes import Cause
+from casework.rules.deadlines import last_day
+from casework.rules.penalties import Exposure, PenaltyRegime, exposure, regime_on
+from casework.rules.relief import Figure, Opening, UnitFacts, gap, openings
+from casework.rules.rule_sets import GROUNDS, RuleSet, rule_set_of
+
+_YEARS = (
+    sa.select(
+        ComplianceYear.label, Obligation.verified, Obligation.allocation, Obligation.due, Obligation.surrendered
+    )
+    .join(ComplianceYear, ComplianceYear.id == Obligation.year_id)
+    .where(ComplianceYear.cycle_id == sa.bindparam("cycle_id"), Obligation.enterprise_id == sa.bindparam("unit_id"))
+    .order_by(ComplianceYear.label)
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class YearOfRelief:
+    """One compliance year of a case: the unit's figures, the rules of the year (None: none entered), what they say."""
+
+    year: str
+    facts: UnitFacts
+    rules: RuleSet | None
+    gap: Figure | None
+    openings: Sequence[Opening]
+
+
+@dataclass(frozen=True)
+class Default:
+    """What it costs to let the deadline pass: the regime in force on that day, and the amount or why there is none."""
+
+    regime: PenaltyRegime | None
+    exposure: Exposure
+
+
+def relief_of(case: Case) -> list[YearOfRelief]:
+    """Return what relief is open for each year of the case; what the rules ask besides comes from its causes."""
+    causes = {row.cause for row in case.causes}
+    grounds = frozenset(GROUNDS[cause] for cause in causes if cause in GROUNDS)
+    found = []
+    for row in read_rows(_YEARS, {"cycle_id": case.cycle_id, "unit_id": case.enterprise_id}):
+        facts = UnitFacts(
+            verified=row.verified,
+            allocation=row.allocation,
+            due=row.due,
+            surrendered=row.surrendered,
+            sector=case.enterprise.sector.value,
+            in_difficulty=Cause.FINANCIAL in causes,
+            sued=Cause.LAWSUIT_DEBT in causes,
+            grounds=grounds,
+        )
+        rules = rule_set_of(row.label)
+        said = openings(facts, rules) if rules else ()
+        found.append(YearOfRelief(row.label, facts, rules, gap(facts, rules) if rules else None, said))
+    return found
+
+
+def cost_of_default(case: Case) -> Default:
+    """Return what the unit risks if the statutory deadline passes with what is short now."""
+    regime = regime_on(last_day(case.cycle.deadline))
+    return Default(regime, exposure(regime, case.short, None))

@@ -1,0 +1,62 @@
+"""The page that says which relief is open to the unit of a case, why not, and what a default costs."""
+
+from datetime import UTC, datetime
+
+import pytest
+from support.cases import a_case, a_cycle, an_enterprise, an_obligation
+
+from casework.audit.actions import commit
+from casework.rules.causes import Cause
+from casework.rules.workflow import State
+
+
+@pytest.fixture
+def made(app):
+    def make(cycle="2025", *, verified=1_000_000, surrendered=600_000, causes=(Cause.FINANCIAL,), deadline=None):
+        with app.app_context():
+            years = {"2021-2022": ["2021", "2022"]}.get(cycle)
+            found, unit = a_cycle(cycle, years=years, deadline=deadline), an_enterprise()
+            an_obligation(unit, cycle=found, due=verified, surrendered=surrendered)
+            case = a_case(State.ASSISTING, enterprise=unit, cycle=found, causes=causes)
+            commit()
+            return f"/cases/{case.id}/relief"
+
+    return make
+
+
+def test_under_the_rules_of_2021_a_unit_in_difficulty_may_borrow_and_sees_how_much_and_why(client, made):
+    page = client.sign_in("alice").get(made("2021-2022")).text
+    assert "从2023年度预分配配额中预支" in page
+    assert "配额缺口100,000吨的50%为50,000吨" in page
+    assert "配额预支" in page
+    assert "须由省级申请" in page
+    assert "条文未核实" in page
+
+
+def test_under_the_draft_of_2025_there_is_no_borrowing_and_a_default_shows_no_amount_but_why(client, made):
+    page = client.sign_in("dora").get(made()).text
+    assert "该年度规则没有预支" in page
+    assert "征求意见稿" in page
+    assert "应清缴量1,000,000吨的5%为50,000吨" in page
+    assert "仅限2024-01-22之后登记的减排量" in page
+    assert "金额" in page
+
+
+def test_a_frozen_unit_cannot_borrow_but_may_be_given_allowances(client, made):
+    page = client.sign_in("victor").get(made("2021-2022", causes=(Cause.FINANCIAL, Cause.FROZEN))).text
+    assert "账户或配额被冻结的单位不适用" in page
+    assert "可由其他企业赠与配额" in page
+    assert "适用情形：账户或配额被冻结" in page
+
+
+def test_a_year_without_rules_computes_nothing_and_says_so_and_the_old_fine_is_a_range(client, made):
+    page = client.sign_in("alice").get(made("2019-2020", deadline=datetime(2021, 12, 31, 9, tzinfo=UTC))).text
+    assert "没有录入规则" in page
+    assert "20,000.00" in page
+    assert "30,000.00" in page
+
+
+def test_it_is_the_regions_own_and_found_from_the_case(client, made):
+    path = made()
+    assert client.sign_in("dan").get(path).status_code == 404
+    assert f'href="{path}"' in client.sign_in("dora").get(path.removesuffix("/relief")).text
