@@ -11,14 +11,18 @@ import sqlalchemy as sa
 
 from casework.cases.models import Case, CaseEvent, CaseLetter, Extension, FollowUp, Measure, Plan, PlanState, Visit
 from casework.letters.models import Letter, Recipient
-from casework.registry.models import Enterprise
+from casework.registry.models import Cycle, Enterprise
 from casework.reminders import people
+from casework.reminders.last_day import LastDay
 from casework.reminders.people import Pairs
+from casework.rounds.models import Report, Round, RoundRegion
 from casework.rules.chasing import Rung
 from casework.rules.letters import LetterState
+from casework.rules.rounds import ReportState, RoundState
 from casework.rules.words import N_
 from casework.rules.workflow import OPEN_STATES, State, Step
 from casework.users.models import Scope
+from casework.users.reader import NOW
 
 Rows = sa.Select[Any]
 
@@ -128,6 +132,28 @@ _REPLIES = (
         Letter.state == LetterState.REGISTERED, Recipient.dispatched_day.is_not(None), Recipient.replied_day.is_(None)
     )
 )  # fmt: skip
+_TO_REPORT = sa.and_(
+    Report.round_id == Round.id,
+    Report.region_id == RoundRegion.region_id,
+    Report.state.in_((ReportState.TO_REPORT, ReportState.RETURNED)),
+)
+_SENT_BACK = (
+    sa.select(sa.func.coalesce(sa.cast(sa.func.max(Report.reviewed_at), sa.String), ""))
+    .where(_TO_REPORT)
+    .correlate(Round, RoundRegion)
+    .scalar_subquery()
+)
+_ROUNDS = (
+    rows(
+        Round.id, part=RoundRegion.region_id, what=N_("Report the round"), due=LastDay(Round.due_at), arm=_SENT_BACK,
+        subject=Cycle.name.concat(" · ").concat(sa.cast(Round.number, sa.String)), note=Round.note,
+        region=RoundRegion.region_id, officer=Round.opened_by_id,
+    )
+    .select_from(RoundRegion)
+    .join(Round, Round.id == RoundRegion.round_id)
+    .join(Cycle, Cycle.id == Round.cycle_id)
+    .where(Round.state == RoundState.OPEN, Round.opens_at <= NOW, sa.exists().where(_TO_REPORT))
+)  # fmt: skip
 _ON_ITS_WAY = (LetterState.DRAFT, LetterState.IN_REVIEW, LetterState.TO_SIGN, LetterState.SIGNED)
 _NEXT_LETTERS = _cases(
     what=sa.case(
@@ -146,6 +172,7 @@ WATCHED = (
     Watched("measure", _MEASURES, "cases.finish_measure", ("case_id", "measure_id"), _TO_THE_OFFICER),
     Watched("follow-up", _FOLLOW_UPS, "cases.finish_follow_up", ("case_id", "follow_up_id"), _TO_THE_OFFICER),
     Watched("reply", _REPLIES, "letters.letter_page", ("letter_id",), _to_the_city(Scope.LETTERS)),
+    Watched("round", _ROUNDS, "rounds.round_page", ("round_id",), _to_the_city(Scope.CASES)),
     Watched(
         "extension", _EXTENSIONS, "cases.decide_extension", ("case_id",),
         (Audience(people.LEADERS, "region_id", Rung.FIRST),),

@@ -8,6 +8,7 @@ from sqlalchemy import event
 from support.cases import a_case, account
 from support.cast import NOW
 from support.hanging import BUY, a_plan, a_visit
+from support.rounds import a_round, submitted, the_reports
 
 from casework.audit.actions import commit
 from casework.cases.actions.figures import refresh_due
@@ -19,6 +20,7 @@ from casework.letters.models import Recipient
 from casework.notices.models import Notice
 from casework.registry.calendar import base_calendar
 from casework.reminders.actions import remind
+from casework.rounds.actions.reviewing import return_report
 from casework.rules.chasing import ChasingRules, Rung, rung_of, rungs_reached
 from casework.rules.deadlines import SHANGHAI, is_working_day
 from casework.rules.reminding import ReminderRules, in_office_hours
@@ -37,7 +39,7 @@ def told(username, *, unread=False):
     """What a person was told: (kind of deadline, rung)."""
     stmt = sa.select(Notice.thing, Notice.stage).where(Notice.account_id == account(username).id).order_by(Notice.id)
     rows = db.session.execute(stmt.where(Notice.read_at.is_(None)) if unread else stmt)
-    return [(row.thing.partition(":")[0], LABELS[row.stage]) for row in rows]
+    return [(row.thing.partition(":")[0], LABELS[row.stage]) for row in rows if row.stage]
 
 
 def everybody():
@@ -194,6 +196,26 @@ def test_no_letter_is_proposed_while_one_is_on_its_way(session):
     remind(now=at(12, 28))
     proposed = db.session.scalars(sa.select(Notice).where(Notice.endpoint == "cases.draft_letter")).all()
     assert [(one.target, one.what) for one in proposed] == [({"case": cases[1].id}, "Draft a work supervision letter")]
+
+
+def test_a_round_is_reminded_of_until_it_is_reported_and_again_when_a_report_comes_back(session):
+    a_case(State.ASSISTING, deadline=DUE + timedelta(days=60))
+    a_case(State.ASSISTING, deadline=DUE + timedelta(days=60), region_code="640100")
+    round_ = a_round(due=at(11, 27, 17))
+    remind(now=at(11, 23))
+    assert told("dora") == told("dan") == [("round", Rung.FIRST)]
+    (report,) = [one for one in the_reports(round_) if one.region_id == account("dora").region_id]
+    submitted(report)
+    remind(now=at(11, 26))
+    assert told("dora") == [("round", Rung.FIRST)]
+    return_report(report, "请核对", by=account("alice"), now=at(11, 26, 10))
+    session.flush()
+    remind(now=at(11, 26, 11))
+    remind(now=at(11, 27))
+    back = session.scalars(sa.select(Notice).where(Notice.what == "A report came back")).one()
+    assert (back.account_id, back.note) == (account("dora").id, "请核对")
+    assert [rung for kind, rung in told("dora") if kind == "round"] == [Rung.FIRST, Rung.SECOND, Rung.DUE]
+    assert session.scalars(sa.select(Notice.due).where(Notice.thing.startswith("round"))).first() == date(2026, 11, 27)
 
 
 def test_the_notice_leads_where_it_is_done(app, client):

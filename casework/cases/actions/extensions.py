@@ -9,7 +9,11 @@ from casework.cases.actions.figures import refresh_figures
 from casework.cases.actions.steps import take_step
 from casework.cases.models import Case, Extension
 from casework.db import db
+from casework.notices.actions import Told
+from casework.notices.actions import tell as tell_people
+from casework.notices.models import Topic
 from casework.rules.errors import RuleError
+from casework.rules.words import N_
 from casework.rules.workflow import Step
 from casework.users.models import Account
 
@@ -53,9 +57,20 @@ def decide_extension(
     )  # fmt: skip
     extension.granted, extension.decision_reason = granted, reason.strip()
     extension.decided_by_id, extension.decided_at = by.id, now
+    tell_people([extension.asked_by_id, case.officer_id], _answer(case, extension), by=by.id, now=now)
     if granted:
         keep_day_set(case)
         case.working_deadline, case.deadline_provisional = extension.new_day, False
         db.session.flush()
         refresh_deadline(case)
         refresh_figures(case)
+
+
+def _answer(case: Case, extension: Extension) -> Told:
+    due = extension.new_day if extension.granted else None
+    return Told(
+        key=f"extension {extension.id}", topic=Topic.WORK,
+        what=N_("The extension was granted") if extension.granted else N_("The extension was refused"),
+        subject=case.enterprise.name, note=extension.decision_reason, due=due,
+        endpoint="cases.case_page", target={"case_id": case.id},
+    )  # fmt: skip

@@ -9,10 +9,14 @@ from casework.audit.actions import record
 from casework.cases.actions.steps import put_on_list, take_step
 from casework.cases.models import Case, CaseCause
 from casework.db import db
+from casework.notices.actions import Told
+from casework.notices.actions import tell as tell_people
+from casework.notices.models import Topic
 from casework.registry.models import Cycle, Enterprise
 from casework.rules.causes import Cause
 from casework.rules.errors import RuleError
 from casework.rules.roles import Role
+from casework.rules.words import N_
 from casework.rules.workflow import State, Step
 from casework.settings.queries import setting
 from casework.users.models import Account
@@ -73,6 +77,11 @@ def assign(case: Case, officer: Account, *, by: Account, now: datetime, today: d
         case, Step.ASSIGN, by=by, now=now, today=today, reason=reason, details={"officer": [before, officer.name]}
     )
     case.officer = officer
+    told = Told(
+        key=f"case {case.id} assigned {now.isoformat()}", topic=Topic.WORK, what=N_("A case was assigned to you"),
+        subject=case.enterprise.name, note=reason, endpoint="cases.case_page", target={"case_id": case.id},
+    )  # fmt: skip
+    tell_people([officer.id], told, by=by.id, now=now)
 
 
 def _check_officer(officer: Account | None) -> None:

@@ -8,6 +8,8 @@ from casework.letters.content import as_stored, draft_facts, stored_facts
 from casework.letters.models import Letter, LetterEvent, LetterText
 from casework.letters.printing import Render
 from casework.letters.queries import issuer_of, standing_of, texts_of
+from casework.notices.actions import Told, tell
+from casework.notices.models import Topic
 from casework.rules.deadlines import WorkingCalendar, add_working_days
 from casework.rules.errors import NotAllowed, RuleError, Stale
 from casework.rules.letter_facts import LetterFacts, facts_refusal, letter_paragraphs
@@ -21,6 +23,9 @@ from casework.users.queries import absent_colleagues, actor_of
 
 CHANGED_MEANWHILE = N_("Somebody else changed this letter a moment ago: reload the page to see where it stands.")
 NOT_STANDING_IN = N_("You do not stand in for this colleague now.")
+
+
+SENT_BACK = (LetterStep.RETURN_FROM_REVIEW, LetterStep.RETURN_FROM_SIGNING, LetterStep.WITHDRAW_SIGNATURE)
 
 
 def check_unchanged(letter: Letter, version: int) -> None:
@@ -62,7 +67,16 @@ def take_letter_step(
         before={"state": before}, after={"state": letter.state, "reason": event.reason},
         on_behalf_of=on_behalf_of.audit_name if on_behalf_of else None,
     )  # fmt: skip
+    if step in SENT_BACK:
+        tell([letter.drafter_id], _came_back(letter, event), by=by.id, now=now)
     return event
+
+
+def _came_back(letter: Letter, event: LetterEvent) -> Told:
+    return Told(
+        key=f"letter {letter.id} back {event.at.isoformat()}", topic=Topic.WORK, what=N_("A letter came back"),
+        subject=letter.title, note=event.reason, endpoint="letters.letter_page", target={"letter_id": letter.id},
+    )  # fmt: skip
 
 
 def submit(

@@ -3,12 +3,15 @@
 from datetime import datetime
 
 from casework.audit.actions import record
+from casework.notices.actions import Told, tell
+from casework.notices.models import Topic
 from casework.rounds.actions.proposing import withdraw_proposals
 from casework.rounds.actions.tally import count_regions
 from casework.rounds.models import Report
 from casework.rules.errors import NotAllowed, RuleError
 from casework.rules.roles import Role
 from casework.rules.rounds import ReportState
+from casework.rules.words import N_
 from casework.users.models import Account
 
 
@@ -27,6 +30,12 @@ def return_report(report: Report, reason: str, *, by: Account, now: datetime) ->
     _turn(report, ReportState.RETURNED, reason.strip(), by=by, now=now)
     withdraw_proposals([report], now=now)
     record("report returned", "report", report.id, by=by, now=now, after={"reason": reason.strip()})
+    told = Told(
+        key=f"report {report.id} back {now.isoformat()}", topic=Topic.WORK, what=N_("A report came back"),
+        subject=report.case.enterprise.name, note=reason.strip(), endpoint="rounds.report_page",
+        target={"report_id": report.id},
+    )  # fmt: skip
+    tell([report.submitted_by_id], told, by=by.id, now=now)
 
 
 def _hold_submitted(report: Report, *, by: Account) -> None:
