@@ -38,6 +38,7 @@ PAGES = {
         "/obligations",
         "/obligations?standing=short",
         "/trades",
+        "/prices",
         "/cycles",
         "/imports",
         "/letters",

@@ -1,15 +1,13 @@
 """Forms of the working calendar."""
 
-import hashlib
 from datetime import date
 from typing import Any, cast
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
-from wtforms import HiddenField, StringField, TextAreaField
+from wtforms import StringField, TextAreaField
 
-from casework.registry.tables.workbook import Value, read_workbook
-from casework.rules.calendar_days import NAME_MOST, DayKind, as_lines, kind_of, names_a_day, read_year
+from casework.registry.checked_forms import CheckedForm
+from casework.rules.calendar_days import NAME_MOST, DayKind, kind_of, names_a_day, read_year
 from casework.rules.deadlines import CalendarYear
 from casework.rules.errors import RuleError
 from casework.web.fields import DayField, OneOfFewField, at_most, required
@@ -18,16 +16,9 @@ from casework.web.forms import Form
 _ORDINARY = "ordinary"
 
 
-class YearForm(Form):
+class YearForm(CheckedForm):
     """A year of the calendar, from a file or as text."""
 
-    agrees = True
-
-    file = FileField(
-        _l("Workbook"),
-        description=_l(".xlsx or .csv with a day, its kind (放假 or 上班) and the festival in each row."),
-        render_kw={"accept": ".xlsx,.csv,.txt"},
-    )
     days = TextAreaField(
         _l("Or as text"),
         [at_most(20_000)],
@@ -36,24 +27,11 @@ class YearForm(Form):
             "one numbered holiday a line."
         ),
     )
-    checked = HiddenField()
 
     def read(self, year: int) -> CalendarYear:
         """Return the year as it was given; a file counts before the text."""
-        upload: Any = self.file.data
-        if upload:
-            self.days.data = _lines_of(upload.read(), upload.filename or "table")
-            self.days.raw_data = None
+        self.take_file(self.days, names_a_day)
         return read_year(year, self.days.data or "")
-
-    def was_checked(self, days: CalendarYear) -> bool:
-        """Tell whether exactly these days were shown before."""
-        return bool(self.checked.data == _digest(days))
-
-    def show_check(self, days: CalendarYear) -> None:
-        """Show the days as they were read, and remember that they were shown."""
-        self.days.data, self.days.raw_data = as_lines(days), None
-        self.checked.data, self.checked.raw_data = _digest(days), None
 
 
 class DayForm(Form):
@@ -92,19 +70,3 @@ class DayForm(Form):
         if day.year != year:
             raise RuleError("Enter a day of the year %(year)s.", field="day", year=str(year))
         return day
-
-
-def _digest(days: CalendarYear) -> str:
-    return hashlib.sha256(as_lines(days).encode()).hexdigest()
-
-
-def _lines_of(content: bytes, name: str) -> str:
-    """Return the rows of a workbook that hold a day as lines of text; heads and titles hold none."""
-    rows = [
-        [_text(value) for value in row if value != ""] for sheet in read_workbook(content, name) for row in sheet.rows
-    ]
-    return "\n".join(line for line in map(" ".join, rows) if names_a_day(line))
-
-
-def _text(value: Value) -> str:
-    return value.isoformat()[:10] if isinstance(value, date) else str(value).strip()

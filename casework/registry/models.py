@@ -238,3 +238,17 @@ class AnnouncedYear(Versioned, Model):
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     announced: Mapped[bool] = mapped_column(default=True)
     days: Mapped[Any] = mapped_column(Json)
+
+
+class MarketPrice(Versioned, Model):
+    """A day of the national market: closing price in yuan per tonne, and what was traded."""
+
+    __tablename__ = "market_price"
+
+    day: Mapped[date] = mapped_column(sa.Date, primary_key=True)
+    close: Mapped[Decimal] = mapped_column(Money)
+    tonnes: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    amount: Mapped[Decimal] = mapped_column(Money, default=Decimal(0))
+    recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+
+    __table_args__ = (sa.CheckConstraint("close > 0 AND tonnes >= 0 AND amount >= 0", name="quantities"),)

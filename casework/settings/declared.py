@@ -53,6 +53,9 @@ _ROWS = (
         "extension_days_most", "number", 60,
         N_("Days by which all extensions together may move a working deadline"), least=1, most=365,
     ),
+    Declared(
+        "price_stress", "number", 20, N_("Stressed price of allowances, in percent above the last price"), most=500
+    ),
     Declared("case_days", "number", 60, N_("Days from listing to a case's first working deadline"), least=1, most=365),
     Declared(
         "remind_first_days", "number", 7,

@@ -318,6 +318,9 @@ YEAR = {
     "days": as_lines(YEAR_2027), "then": "enter", "checked": sha256(as_lines(YEAR_2027).encode()).hexdigest(),
 }  # fmt: skip
 
+PRICE = "2026-11-20 62.36 120000 7483200.00"
+PRICES = {"text": PRICE, "then": "enter", "checked": sha256(PRICE.encode()).hexdigest()}
+
 
 def entered_year(app):
     with app.app_context():
@@ -500,6 +503,7 @@ FORMS = {
     "verification of the trail": Filled("eve", "/trail/verify", at="/trail"),
     "new cycle": Filled("alice", "/cycles/new", CYCLE),
     "cycle": Filled("alice", "/cycles/{cycle}/edit", {"name": "改名"}, unit),
+    "prices": Filled("alice", "/prices/import", PRICES),
     "year of the calendar": Filled("adam", "/calendar/2027/days", YEAR),
     "day of the calendar": Filled(
         "adam", "/calendar/2026/day", {"day": "2026-12-25", "kind": "holiday", "name": "圣诞"}

@@ -2,17 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 
 import sqlalchemy as sa
 
 from casework.cases.models import Case
 from casework.db import read_rows
 from casework.registry.models import ComplianceYear, Obligation
+from casework.registry.prices import prices_between, prices_up_to
 from casework.rules.causes import Cause
 from casework.rules.deadlines import last_day
 from casework.rules.penalties import Exposure, PenaltyRegime, exposure, regime_on
+from casework.rules.prices import Scenario, average_before, month_before, scenarios
 from casework.rules.relief import Figure, Opening, UnitFacts, gap, openings
 from casework.rules.rule_sets import GROUNDS, RuleSet, rule_set_of
+from casework.settings.queries import setting
 
 _YEARS = (
     sa.select(
@@ -40,6 +45,7 @@ class Default:
     """What it costs to let the deadline pass: the regime in force on that day, and the amount or why there is none."""
 
     regime: PenaltyRegime | None
+    average: Decimal | None  # of the month before the deadline
     exposure: Exposure
 
 
@@ -67,5 +73,11 @@ def relief_of(case: Case) -> list[YearOfRelief]:
 
 def cost_of_default(case: Case) -> Default:
     """Return what the unit risks if the statutory deadline passes with what is short now."""
-    regime = regime_on(last_day(case.cycle.deadline))
-    return Default(regime, exposure(regime, case.short, None))
+    day = last_day(case.cycle.deadline)
+    regime, average = regime_on(day), average_before(prices_between(*month_before(day)), day)
+    return Default(regime, average, exposure(regime, case.short, average))
+
+
+def cost_of_buying(case: Case, *, today: date) -> Sequence[Scenario]:
+    """Return what buying all that is short costs at the last price, the month's average and a stressed price."""
+    return scenarios(case.short, prices_up_to(today, 31), today, stress=setting("price_stress"))

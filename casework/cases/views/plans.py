@@ -11,7 +11,7 @@ from casework.cases.actions import plans as actions
 from casework.cases.forms.plans import MeasureDoneForm, PlanDecisionForm, PlanFailedForm, PlanSubmitForm
 from casework.cases.queries.hanging import measure_of, plan_of, sums_of
 from casework.cases.queries.one_case import case_for
-from casework.cases.queries.relief import cost_of_default, relief_of
+from casework.cases.queries.relief import cost_of_buying, cost_of_default, relief_of
 from casework.cases.views import bp
 from casework.cases.views.at_hand import case_at_hand
 from casework.rules.errors import RuleError
@@ -27,7 +27,14 @@ from casework.web.forms import Page, finish, page, say
 def relief(case_id: int) -> Page:
     """Show which relief the rules leave open to the unit, how much, why not, and what a default costs."""
     case = case_for(current_user, case_id)
-    return page("cases/relief.html", case=case, years=relief_of(case), default=cost_of_default(case), said=_said)
+    return page(
+        "cases/relief.html",
+        case=case,
+        years=relief_of(case),
+        buying=cost_of_buying(case, today=g.today),
+        default=cost_of_default(case),
+        said=_said,
+    )
 
 
 def _said(message: str, params: Mapping[str, Any]) -> str:

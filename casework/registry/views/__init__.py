@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("registry", __name__)
 
-from casework.registry.views import calendar, cycles, enterprises, imports, obligations, trades  # noqa: E402, F401
+from casework.registry.views import calendar, cycles, enterprises, imports, obligations, prices, trades  # noqa: E402, F401

@@ -81,10 +81,10 @@ def calendar_enter(year: int) -> Page:
     if form.validate_on_submit():
         with form.refusals():
             entered = form.read(year)
-            if request.form.get("then") == "enter" and form.was_checked(entered):
+            if request.form.get("then") == "enter" and form.was_checked(as_lines(entered)):
                 form.check_version(found, {"days": as_lines(found.days)})
                 return _entered(year, enter_year(year, entered, by=current_user, now=g.now))
-            form.show_check(entered)
+            form.show(as_lines(entered), form.days)
     return page("registry/calendar_enter.html", form, year=found, check=_check(found, entered))
 
 

@@ -15,6 +15,7 @@ def tabs() -> list[tuple[str, str, bool]]:
         ("registry.enterprises", _("Enterprises"), Permission.REGISTRY_SEE),
         ("registry.obligations", _("Obligations"), Permission.REGISTRY_SEE),
         ("registry.trades", _("Trades"), Permission.REGISTRY_SEE),
+        ("registry.prices", _("Prices"), Permission.REGISTRY_SEE),
         ("registry.cycles", _("Compliance cycles"), Permission.REGISTRY_SEE),
         ("registry.calendar_now", _("Working calendar"), Permission.REGISTRY_SEE),
     ]
