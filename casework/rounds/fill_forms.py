@@ -8,6 +8,7 @@ from wtforms import FileField
 
 from casework.rounds.actions.filling import Typing
 from casework.rounds.queries.filling import Card, FillPage
+from casework.rules.errors import RuleError
 from casework.web.fields import FilesField
 from casework.web.forms import Form, opened_with, read_opened
 
@@ -31,6 +32,16 @@ class SheetForm(Form):
     """The list as a workbook, filled in."""
 
     sheet = FileField(_l("Workbook"), render_kw={"accept": ".xlsx"})
+
+    def upload(self) -> tuple[bytes, str]:
+        """Return content and name of the file."""
+        if not self.sheet.data:
+            raise RuleError("Choose the workbook.", field="sheet")
+        return self.sheet.data.read(), self.sheet.data.filename or ""
+
+
+class SheetTakeForm(Form):
+    """Takes over what a workbook was found to say."""
 
 
 def field_name(card: Card, name: str) -> str:

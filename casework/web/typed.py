@@ -71,6 +71,12 @@ def keep(key: str, pairs: list[tuple[str, str]], *, account_id: int, now: dateti
     row.fields, row.typed_at = [list(pair) for pair in pairs], now
 
 
+def kept_pairs(key: str, *, account_id: int) -> list[tuple[str, str]]:
+    """Return what one person has typed into a form, or sent for a check, so far."""
+    row = db.session.get(TypedText, (account_id, key))
+    return [(str(name), str(value)) for name, value in row.fields] if row else []
+
+
 def forget(key: str, *, account_id: int) -> None:
     """Drop what was typed, because the form took effect or its writer no longer wants it."""
     db.session.execute(sa.delete(TypedText).where(TypedText.account_id == account_id, TypedText.form == key))

@@ -2,8 +2,8 @@
 
 import csv
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO, StringIO
@@ -17,6 +17,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DANGEROUS = "=+-@\t\r\n＝＋－＠"  # what a spreadsheet may take for the beginning of a formula
@@ -24,18 +25,32 @@ _CELL_LIMIT = 32_767  # characters, Excel's own limit
 _NAME_LIMIT = 31  # characters of a sheet's name
 _WIDTHS = range(8, 61)
 _MEASURED_ROWS = 200
+_FILLED_MOST = 5_000  # rows below a head in which a person is told what may be entered
 _HEAD_FONT = Font(bold=True)
 _HEAD_FILL = PatternFill("solid", fgColor="DCE6F1")
 _MIDDLE = Alignment(vertical="center")
 
 
 @dataclass(frozen=True)
+class Allowed:
+    """What may be entered in a column of a sheet that is filled in: list, whole, decimal, date, text; and the hint."""
+
+    kind: str
+    words: Sequence[str]  # of a list: together at most 255 characters
+    hint: str
+
+
+@dataclass(frozen=True)
 class Out:
-    """One sheet to write: its name and its rows; the row at `head_row` (from 0) is frozen and carries the filter."""
+    """One sheet to write: its name and its rows; the row at `head_row` (from 0) is frozen and carries the filter.
+
+    `allowed` says by column what a person may enter below the head.
+    """
 
     name: str
     rows: Iterable[Sequence[object]]
     head_row: int | None = 0
+    allowed: Mapping[int, Allowed] = field(default_factory=dict)
 
 
 def workbook(sheets: Sequence[Out]) -> bytes:
@@ -70,12 +85,31 @@ def _write_sheet(sheet: Any, out: Out) -> None:
         sheet.column_dimensions[get_column_letter(column + 1)].width = min(max(needed + 2, _WIDTHS[0]), _WIDTHS[-1])
     if out.head_row is not None:
         sheet.freeze_panes = f"A{out.head_row + 2}"
+    for column, rule in out.allowed.items():
+        letter = get_column_letter(column + 1)
+        sheet.data_validations.append(_validation(rule, f"{letter}{(out.head_row or 0) + 2}:{letter}{_FILLED_MOST}"))
     written = 0
     for index, row in enumerate(chain(first, rows)):
         sheet.append([_cell(sheet, value, is_head=index == out.head_row) for value in row])
         written = index + 1
     if out.head_row is not None and width:
         sheet.auto_filter.ref = f"A{out.head_row + 1}:{get_column_letter(width)}{max(written, out.head_row + 1)}"
+
+
+def _validation(rule: Allowed, cells: str) -> DataValidation:
+    bounds: dict[str, dict[str, Any]] = {
+        "list": {"type": "list", "formula1": f'"{",".join(rule.words)}"'},
+        "whole": {"type": "whole", "operator": "greaterThanOrEqual", "formula1": "0"},
+        "decimal": {"type": "decimal", "operator": "greaterThanOrEqual", "formula1": "0"},
+        "date": {"type": "date", "operator": "greaterThan", "formula1": "36526"},
+    }
+    told: dict[str, Any] = {
+        "prompt": rule.hint[:255],
+        "error": rule.hint[:225],
+        "showInputMessage": True,
+        "showErrorMessage": True,
+    }
+    return DataValidation(sqref=cells, allow_blank=True, **bounds.get(rule.kind, {}), **told)
 
 
 def _cell(sheet: Any, value: object, *, is_head: bool) -> object:

@@ -26,7 +26,7 @@ FLAGS = [
 ]
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 # A form that is refused answers 422, a stale one 409: the browser notes both, and both are part of the program.
-EXPECTED_NOTE = re.compile(r"Failed to load resource: .* status of (422|409)")
+EXPECTED_NOTE = re.compile(r"Failed to load resource: (.* status of (422|409)|net::ERR_INTERNET_DISCONNECTED)")
 
 
 class _Quiet(WSGIRequestHandler):

@@ -1,5 +1,6 @@
 """Every form that changes data, filled in: who sends it, what must be there before, what is typed."""
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -34,6 +35,7 @@ from casework.rounds.actions.filling import attach_files
 from casework.rounds.actions.freezing import freeze_round
 from casework.rounds.actions.opening import BY_SCHEDULE
 from casework.rounds.models import RecordProposal, ReportFile, Schedule
+from casework.rounds.sheet_reading import read_sheet
 from casework.rules.calendar_days import as_lines, read_year
 from casework.rules.letter_templates import TemplateStep
 from casework.rules.letters import AddresseeKind, LetterKind
@@ -42,6 +44,7 @@ from casework.rules.workflow import State, Step
 from casework.users.models import Delegation
 from casework.web import typed
 from casework.web.fields import Upload
+from casework.web.xlsx import Out, workbook
 
 TABLE = Path(__file__).parents[2] / "casework" / "demo" / "surrender-2021.xlsx"
 
@@ -56,6 +59,10 @@ def a_pdf():
 
 
 PROOF = (a_pdf(), "凭证.pdf")
+
+
+SHEET_HEADS = {"填报编号（勿改）": "number", "单位": "unit", "统一社会信用代码": "code", "持有配额量（吨）": "held"}
+SHEET = (workbook([Out("填报", [list(SHEET_HEADS), [1, "某单位", "", 100]])]), "填报.xlsx")
 
 
 def nothing(_app):
@@ -435,8 +442,8 @@ def reported(*, freeze=False):
     return with_rows(build)
 
 
-def in_hand(*, attach=False):
-    """A round in which one unit is reported, a file with it where asked for."""
+def in_hand(*, attach=False, sheet=False):
+    """A round in which one unit is reported; with a file, or with a workbook that was checked, where asked for."""
 
     def build():
         a_case()
@@ -448,6 +455,10 @@ def in_hand(*, attach=False):
             uploads = [Upload(PROOF[1], PROOF[0])]
             attach_files(report, uploads, by=account("dora"), now=NOW, today=TODAY)
             rows["file"] = db.session.scalars(sa.select(ReportFile.id)).one()
+        if sheet:
+            found = [one.plain() for one in read_sheet(*SHEET, [SHEET_HEADS])]
+            pairs = [("rows", json.dumps(found))]
+            typed.keep(f"report-sheet-{round_.id}", pairs, account_id=account("dora").id, now=NOW)
         return rows
 
     return with_rows(build)
@@ -584,6 +595,8 @@ FORMS = {
         "alice", "/rounds/{round}/review", {"ids": "{report}", "decision": "accept"}, reported(), at="/rounds/{round}"
     ),
     "list of a region": Filled("dora", "/rounds/{round}/report", {"do": "submit"}, in_hand()),
+    "workbook of a list": Filled("dora", "/rounds/{round}/report/sheet", {"sheet": SHEET}, in_hand()),
+    "taking over of a workbook": Filled("dora", "/rounds/{round}/report/sheet/check", made=in_hand(sheet=True)),
     "files of a report": Filled("dora", "/reports/{report}/files", {"files": PROOF}, in_hand()),
     "file taken from a report": Filled(
         "dora",

@@ -21,7 +21,7 @@ ON_NOTHING = {
     "new cycle", "new enterprise", "new obligation", "upload of a table", "drop of a table", "listing by proposal",
     "listing by hand", "assignment of many", "kept text", "package of a case", "draft of a letter",
     "verdict on a reply", "round", "new schedule", "review of many", "acceptance of a proposal",
-    "file taken from a report",
+    "file taken from a report", "workbook of a list",
 }  # fmt: skip
 ON_A_RECORD = [name for name in FORMS if name not in ON_NOTHING]
 AT_ONCE = 10

@@ -12,5 +12,6 @@ from casework.rounds.views import (  # noqa: E402, F401
     reviewing,
     rounds,
     schedules,
+    sheets,
     words,
 )

@@ -49,6 +49,12 @@ def report_value(field: Field, value: Any, plain: bool = False) -> Any:
     return money(value) if isinstance(value, Decimal) else tonnes(value)
 
 
+@bp.app_template_global("typed_words")
+def typed_words(field: Field | None, text: str) -> str:
+    """Write what was typed as people read it: a choice by its word."""
+    return str(_(field.word(text))) if field is not None and field.word(text) else text
+
+
 @bp.app_template_global("proposal_words")
 def proposal_words(proposal: RecordProposal) -> str:
     """Say what a proposal would change."""
