@@ -2,6 +2,7 @@
 
 import pytest
 import sqlalchemy as sa
+from browser.test_accessibility import problems_of
 from playwright.sync_api import expect
 from support.browser import DESK, PHONE, speak_english
 from support.cast import PASSWORD
@@ -54,6 +55,14 @@ def state(page):
     return page.locator("[data-save-state]")
 
 
+def wait_until_sent(page):
+    for _ in range(300):
+        if not kept_on_device(page):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("something typed was not sent")
+
+
 def kept_on_device(page):
     return page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('casework-report:')).length")
 
@@ -65,6 +74,7 @@ def test_eight_units_with_two_changes_take_four_clicks_whether_the_line_holds_or
     person = Person(page)
     person.click(page.locator("a.btn[href$='/report']"))
     visitor.shot(page, "list")
+    assert problems_of(page) == []
     person.click(field(page, 1, "surrendered"))
     person.type("9500")
     expect(field(page, 1, "to_buy")).to_have_value("500")
@@ -106,8 +116,8 @@ def test_what_could_not_be_sent_outlives_the_window_and_the_session_and_ends_wit
     page.close()
     context.set_offline(False)
     page = context.new_page()
-    page.goto("/worklist")  # any page sends it
-    page.wait_for_function("!Object.keys(localStorage).some((key) => key.startsWith('casework-report:'))")
+    page.goto("/worklist")  # whatever page is open sends it
+    wait_until_sent(page)
     page.goto(f"/rounds/{round_id}/report")
     expect(field(page, 0, "held")).to_have_value("100")
 
@@ -122,7 +132,7 @@ def test_what_could_not_be_sent_outlives_the_window_and_the_session_and_ends_wit
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录", exact=True).click()
     expect(field(page, 1, "held")).to_have_value("200")
-    page.wait_for_function("!Object.keys(localStorage).some((key) => key.startsWith('casework-report:'))")
+    wait_until_sent(page)
 
     page.route("**/typed", lambda route: route.abort("internetdisconnected"))
     field(page, 2, "held").fill("300")

@@ -253,3 +253,35 @@ def test_the_worklist_leads_to_the_list_until_everything_is_submitted(client, wo
     assert f'href="{path}"' in dora.get("/worklist").text
     press(dora, path, "rest")
     assert f'href="{path}"' not in dora.get("/worklist").text
+
+
+def test_the_citys_page_of_rounds_leads_to_the_list_and_the_departments_does_not(client, world):
+    path = path_of(world)
+    assert client.sign_in("dora").get("/rounds").text.count(f' href="{path}"') == 2
+    assert f'href="{path}"' in client.get(f"/rounds/{world['round']}").text
+    assert f'href="{path}"' not in client.sign_in("alice").get("/rounds").text
+
+
+def test_a_list_of_many_units_asks_the_database_as_often_as_one_of_few(app, client, world):
+    with app.app_context():
+        for _ in range(12):
+            a_case()
+        many = a_round().id
+        commit()
+        engine = db.engine
+    client.sign_in("dora")
+    asked = []
+
+    def count(*_args):
+        asked.append(1)
+
+    counts = {}
+    for round_id in (world["round"], many):
+        for path in (f"/rounds/{round_id}/report", f"/rounds/{round_id}/report.xlsx"):
+            client.get(path)  # the first time words and statements are made
+            asked.clear()
+            sa.event.listen(engine, "before_cursor_execute", count)
+            assert client.get(path).status_code == 200
+            sa.event.remove(engine, "before_cursor_execute", count)
+            counts.setdefault(path.partition("report")[2], []).append(len(asked))
+    assert all(few == more and few < 40 for few, more in counts.values()), counts
