@@ -57,6 +57,7 @@ async function renewed(page) {
   const html = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (html.getElementById("words")?.dataset.account !== account) return "other";
   token = html.querySelector("input[name='csrf_token']").value;
+  for (const field of document.querySelectorAll("input[name='csrf_token']")) field.value = token;
   return "again";
 }
 

@@ -20,7 +20,7 @@ function begin() {
 
   const cardOf = (id) => form.querySelector(`[data-report="${id}"]`);
   const parts = (name) => name.match(/^r(\d+)-(.+)$/)?.slice(1) ?? [];
-  const waiting = () => Object.keys(kept(key).reports);
+  const waiting = () => Object.keys(kept(key).reports).filter(cardOf); // what was submitted elsewhere waits for its card
 
   function tell(text, tone = "") {
     const place = form.querySelector("[data-save-state]");
@@ -180,7 +180,7 @@ function begin() {
     form.querySelector("[data-sign-in]").hidden = true;
     let came = "taken";
     for (const id of waiting()) {
-      if (stuck.has(id) || !cardOf(id)) continue;
+      if (stuck.has(id)) continue;
       const answer = await send(key, id);
       came = answer.came;
       if (came === "taken") {

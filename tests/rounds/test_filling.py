@@ -1,5 +1,7 @@
 """The city's page of a round: shown, saved as typed from several windows, said to be unchanged, submitted, late."""
 
+from functools import partial
+
 import pytest
 import sqlalchemy as sa
 from support.cases import a_case, account
@@ -236,7 +238,8 @@ def test_nothing_of_another_region_is_seen_saved_or_given(app, client, world):
         db.session.execute(sa.delete(RoundRegion).where(RoundRegion.round_id == other.id, RoundRegion.region_id != 4))
         commit()
         theirs = other.id
-    assert dora.get(f"/rounds/{theirs}/report").status_code == 404
+    for part in ("report", "report.xlsx", "report/sheet", "report/sheet/check"):
+        assert dora.get(f"/rounds/{theirs}/{part}").status_code == 404
 
 
 def test_an_expired_session_answers_with_the_sign_in_page_and_takes_nothing(app, client, world):
@@ -285,3 +288,26 @@ def test_a_list_of_many_units_asks_the_database_as_often_as_one_of_few(app, clie
             sa.event.remove(engine, "before_cursor_execute", count)
             counts.setdefault(path.partition("report")[2], []).append(len(asked))
     assert all(few == more and few < 40 for few, more in counts.values()), counts
+
+
+@pytest.mark.slow
+def test_of_four_windows_that_type_at_once_none_loses_anything(app, crew, world):
+    typed = {"held": "100", "money": "20000.00", "risk": "middle", "help": "请协调贷款"}
+    report, path = world["ids"][0], path_of(world)
+
+    def type_until_kept(name, tell):
+        client = app.test_client().sign_in("dora")
+        base = {"held": "0", "risk": "low"}.get(name, "")
+        for _ in range(40):
+            answer = keep(client, report, path, {name: base}, **{name: typed[name]})
+            if answer.status_code == 200:
+                return tell("kept")
+            assert answer.json == {"again": True} or answer.status_code == 503
+        return tell("lost")
+
+    for name in typed:
+        crew.fork(partial(type_until_kept, name))
+    assert crew.all_done() == ["kept"] * 4
+    found = reports(app, world)[report].typed
+    assert {name: found[name] for name in typed} == typed
+    assert found["to_buy"] == "900"

@@ -458,7 +458,7 @@ def in_hand(*, attach=False, sheet=False):
         if sheet:
             found = [one.plain() for one in read_sheet(*SHEET, [SHEET_HEADS])]
             pairs = [("rows", json.dumps(found))]
-            typed.keep(f"report-sheet-{round_.id}", pairs, account_id=account("dora").id, now=NOW)
+            typed.keep(f"report sheet {round_.id}", pairs, account_id=account("dora").id, now=NOW)
         return rows
 
     return with_rows(build)

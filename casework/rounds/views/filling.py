@@ -99,7 +99,6 @@ def _typing() -> Typing:
 def _told(report: Report, kept: Kept) -> dict[str, object]:
     card = Card(report, kept.form, report.typed or {}, kept.reading)
     return {
-        "version": report.version,
         "stage": card.stage.value,
         "missing": missing_words(card),
         "saved": clock(report.saved_at or g.now),

@@ -83,7 +83,7 @@ def _fill(round_id: int) -> FillPage:
 
 
 def _key(round_id: int) -> str:
-    return f"report-sheet-{round_id}"
+    return f"report sheet {round_id}"  # with blanks: no page can send what is kept under it
 
 
 def _in_hand(fill: FillPage) -> list[Card]:
