@@ -180,26 +180,27 @@ class DispatchForm(Form):
         self.way.choices = [(way, _l(label)) for way, label in WAYS if way != "system"]
 
 
+def _one_file(_form: object, field: FilesField) -> None:
+    """Refuse several files where one is kept."""
+    if len(field.uploads) > 1:
+        raise ValidationError(_("Choose one file."))
+
+
 class ReceiptForm(Form):
     """A receipt that came on paper."""
 
     day = DayField(_l("Day of the receipt"), [required(_l("Enter the day."))])
     name = StringField(_l("Signed by"), [required(_l("Enter who signed the receipt.")), at_most(60)])
-    scan = FilesField(_l("Scan"))
+    scan = FilesField(_l("Scan"), [_one_file])
 
 
 class SealedForm(Form):
     """The scan of a letter with its seal."""
 
     scan = FilesField(
-        _l("Sealed scan"), [required(_l("Choose the scan."))], description=_l("One PDF with all pages of the letter."),
-        render_kw={"accept": ".pdf"},
+        _l("Sealed scan"), [required(_l("Choose the scan.")), _one_file],
+        description=_l("One PDF with all pages of the letter."), render_kw={"accept": ".pdf"},
     )  # fmt: skip
-
-    def validate_scan(self, field: FilesField) -> None:
-        """One letter has one scan."""
-        if len(field.uploads) > 1:
-            raise ValidationError(_("Choose one file."))
 
 
 class AcknowledgeForm(Form):
@@ -210,8 +211,12 @@ class ReplyForm(Form):
     """The written reply."""
 
     day = DayField(_l("Day of the reply"), [required(_l("Enter the day."))])
-    text = TextAreaField(_l("Reply"), [at_most(8000)])
-    file = FilesField(_l("The reply as a file"))
+    text = TextAreaField(_l("Reply"), [at_most(8000)], render_kw={"rows": 8})
+    file = FilesField(_l("The reply as a file"), [_one_file])
+
+    def for_today(self) -> None:
+        """Leave out the day: who answers on the screen answers today."""
+        del self.day
 
 
 class VerdictForm(Form):

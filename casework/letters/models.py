@@ -68,9 +68,11 @@ class LetterTemplateEvent(Model):
     step: Mapped[TemplateStep] = mapped_column(choice(TemplateStep))
     at: Mapped[datetime] = mapped_column(Moment)
     actor_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
+    on_behalf_of_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
     reason: Mapped[str] = mapped_column(sa.Text, default="")
 
-    actor: Mapped[Account] = relationship()
+    actor: Mapped[Account] = relationship(foreign_keys=[actor_id])
+    on_behalf_of: Mapped[Account | None] = relationship(foreign_keys=[on_behalf_of_id])
 
 
 class Letter(Versioned, Model):
@@ -86,9 +88,7 @@ class Letter(Versioned, Model):
     addressee: Mapped[str] = mapped_column(sa.String(400))  # as printed; who gets it are the recipients
     addressee_kind: Mapped[AddresseeKind] = mapped_column(choice(AddresseeKind))
     title: Mapped[str] = mapped_column(sa.String(200))
-    content: Mapped[Any] = mapped_column(
-        Json, nullable=True
-    )  # what LetterFacts needs beside the columns here; see letters/content.py
+    content: Mapped[Any] = mapped_column(Json, nullable=True)  # what is printed beside these: see letters/content.py
     text_version: Mapped[int] = mapped_column(default=1)
     reply_due: Mapped[date | None] = mapped_column(sa.Date)
     reply_from: Mapped[date | None] = mapped_column(sa.Date)  # from here so many working days; empty if it was chosen
@@ -187,8 +187,7 @@ class LetterEvent(Model):
 class Recipient(Versioned, Model):
     """One who gets the letter, chosen with the draft: dispatch, receipt and reply are facts of each recipient.
 
-    An enterprise does not sign in: its receipt and its reply are recorded by the department.
-    `judged` is derived: a reply came, and there is a verdict on it for each case the letter names.
+    For an enterprise the department records them. `judged` is derived: each case it answers for has a verdict.
     """
 
     __tablename__ = "recipient"
@@ -214,6 +213,7 @@ class Recipient(Versioned, Model):
 
     letter: Mapped[Letter] = relationship(back_populates="recipients")
     region: Mapped[Region] = relationship()
+    returned: Mapped[list["ReturnedReply"]] = relationship(order_by="ReturnedReply.id")
 
     __table_args__ = tuple(
         # What is not done yet: the few rows among all that ever were, which every page counts.
@@ -226,6 +226,20 @@ class Recipient(Versioned, Model):
         )
         for on_sqlite in (where.replace("NOT judged", "judged = 0"),)
     )
+
+
+class ReturnedReply(Model):
+    """A reply that was not accepted, kept when the next one came."""
+
+    __tablename__ = "returned_reply"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    recipient_id: Mapped[int] = mapped_column(sa.ForeignKey("recipient.id"), index=True)
+    replied_day: Mapped[date] = mapped_column(sa.Date)
+    reply: Mapped[str] = mapped_column(sa.Text, default="")
+    reply_recorded_by_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
+    reply_file_id: Mapped[int | None] = mapped_column(sa.ForeignKey("file.id"))
+    why: Mapped[str] = mapped_column(sa.Text, default="")  # a line for each case
 
 
 class PrintRun(Model):

@@ -19,6 +19,7 @@ from casework.letters.models import (
     PrintRun,
     Recipient,
 )
+from casework.letters.waiting import TO_SIGN
 from casework.rules.errors import NotFound
 from casework.rules.letter_codes import Verification
 from casework.rules.letter_facts import LetterFacts
@@ -88,7 +89,7 @@ def letter_for(reader: Account, letter_id: int) -> Letter:
         joinedload(Letter.reviewer),
         joinedload(Letter.signer),
         joinedload(Letter.signed_on_behalf_of),
-        selectinload(Letter.recipients).joinedload(Recipient.region),
+        selectinload(Letter.recipients).options(joinedload(Recipient.region), selectinload(Recipient.returned)),
     )
     return _found(db.session.scalars(stmt).unique().one_or_none())
 
@@ -228,14 +229,10 @@ def tab_counts(reader: Account) -> Mapping[str, int]:
 
 
 def waiting_for(signer: Account) -> list[Letter]:
-    """The letters that wait for a signature and were neither drafted nor reviewed by this person, oldest first."""
-    own = sa.exists().where(
-        LetterEvent.letter_id == Letter.id, LetterEvent.actor_id == signer.id,
-        LetterEvent.step.in_((LetterStep.EDIT, LetterStep.PASS_REVIEW)),
-    )  # fmt: skip
-    stmt = sa.select(Letter).where(Letter.state == LetterState.TO_SIGN, Letter.drafter_id != signer.id, ~own)
-    stmt = stmt.where(letters_within_reach(signer)).options(joinedload(Letter.drafter), joinedload(Letter.reviewer))
-    return list(db.session.scalars(stmt.order_by(Letter.id)).unique())
+    """The letters that wait for this person's signature, as the worklist has them, oldest first."""
+    stmt = sa.select(Letter).where(TO_SIGN, letters_within_reach(signer))
+    stmt = stmt.options(joinedload(Letter.drafter), joinedload(Letter.reviewer)).order_by(Letter.id)
+    return list(db.session.scalars(stmt, {"me": signer.id}).unique())
 
 
 def numbered_letters(reader: Account, ids: Iterable[int]) -> list[Letter]:

@@ -1,5 +1,6 @@
 """Forms of letter templates: the text of a version with its fields, and the steps on its way."""
 
+from collections.abc import Iterable
 from typing import Any, Self
 
 from flask import request
@@ -11,6 +12,8 @@ from casework.letters.models import LetterTemplateVersion
 from casework.rules.letter_fields import FIELDS
 from casework.rules.letter_templates import DueBy, RequestText, TemplateStepRow, TemplateText
 from casework.rules.letters import KINDS, Format
+from casework.users.behalf import BehalfForm
+from casework.users.models import Account
 from casework.web.fields import OneOfField, Row, RowsField, at_most, required
 from casework.web.forms import Form
 
@@ -84,15 +87,16 @@ def template_as_typed(version: LetterTemplateVersion) -> dict[str, Any]:
     return data
 
 
-class TemplateStepForm(Form):
+class TemplateStepForm(BehalfForm):
     """A step of a version, with its reason or opinion."""
 
     reason = TextAreaField(_l("Reason or opinion"), [at_most(2000)])
 
     @classmethod
-    def asking(cls, row: TemplateStepRow) -> Self:
-        """Make the form of a step; only a leader's decision takes words."""
+    def asking(cls, row: TemplateStepRow, absent: Iterable[Account]) -> Self:
+        """Make the form of a step; only a leader's decision takes words, and may be taken for an absent leader."""
         form = cls()
+        form.offer(one for one in absent if row.roles & one.roles)
         if row.reason:
             form.reason.validators = [required(_l("Give a reason.")), at_most(2000)]
             form.reason.flags.required = True

@@ -15,6 +15,7 @@ from casework.rules.letters import KINDS, AddresseeKind, LetterKind
 from casework.rules.words import N_
 from casework.users.models import Account
 
+_PEOPLE = (joinedload(LetterTemplateEvent.actor), joinedload(LetterTemplateEvent.on_behalf_of))
 NO_TEMPLATE = N_("There is no such letter template.")
 
 
@@ -46,9 +47,7 @@ def template_places(reader: Account) -> list[TemplatePlace]:
     """All places of the department's templates, each with its versions, oldest first."""
     if not is_department(reader):
         return []
-    stmt = sa.select(LetterTemplateVersion).options(
-        selectinload(LetterTemplateVersion.events).joinedload(LetterTemplateEvent.actor)
-    )
+    stmt = sa.select(LetterTemplateVersion).options(selectinload(LetterTemplateVersion.events).options(*_PEOPLE))
     found: dict[tuple[LetterKind, AddresseeKind], list[LetterTemplateVersion]] = {}
     for version in db.session.scalars(stmt.order_by(LetterTemplateVersion.number)).unique():
         found.setdefault((version.template.kind, version.template.addressee_kind), []).append(version)
@@ -70,7 +69,7 @@ def template_version(reader: Account, version_id: int) -> LetterTemplateVersion:
         .where(LetterTemplateVersion.id == version_id)
         .options(
             joinedload(LetterTemplateVersion.template),
-            selectinload(LetterTemplateVersion.events).joinedload(LetterTemplateEvent.actor),
+            selectinload(LetterTemplateVersion.events).options(*_PEOPLE),
         )
     )
     version = db.session.scalars(stmt).unique().one_or_none() if is_department(reader) else None

@@ -9,7 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from casework.db import read_rows
-from casework.letters.models import Letter, LetterEvent, Recipient
+from casework.letters.models import Letter, LetterEvent, LetterTemplateEvent, LetterTemplateVersion, Recipient
+from casework.rules.letter_templates import TemplateState, TemplateStep
 from casework.rules.letters import LetterState, LetterStep
 from casework.rules.roles import Role
 from casework.users.models import Account, Scope
@@ -35,6 +36,13 @@ _REACHED = sa.and_(
 DRAFTED = sa.and_(Letter.state == LetterState.DRAFT, of_people(Letter.drafter_id, Scope.LETTERS))
 TO_REVIEW = sa.and_(Letter.state == LetterState.IN_REVIEW, _OF_OTHERS)
 TO_SIGN = sa.and_(Letter.state == LetterState.TO_SIGN, _OF_OTHERS)
+# Four eyes here too: who wrote at a version does not decide on it.
+_WROTE = sa.exists().where(
+    LetterTemplateEvent.version_id == LetterTemplateVersion.id,
+    LetterTemplateEvent.actor_id == ME,
+    LetterTemplateEvent.step == TemplateStep.EDIT,
+)
+TO_APPROVE = sa.and_(LetterTemplateVersion.state == TemplateState.SUBMITTED, ~_WROTE)
 TO_REGISTER = Letter.state == LetterState.SIGNED
 TO_DISPATCH = sa.and_(_IN_FORCE, Recipient.dispatched_day.is_(None))  # rows are recipients
 UNJUDGED = sa.and_(_IN_FORCE, Recipient.replied_day.is_not(None), ~Recipient.judged)
@@ -42,6 +50,7 @@ UNRECEIVED = sa.and_(_REACHED, Recipient.received_day.is_(None))
 UNANSWERED = sa.and_(
     _REACHED, Recipient.received_day.is_not(None), Recipient.replied_day.is_(None), Recipient.reply_due.is_not(None)
 )
+ANSWERED = sa.and_(_REACHED, Recipient.replied_day.is_not(None))
 
 
 @dataclass(frozen=True)

@@ -170,7 +170,7 @@ def template_bar(step: TemplateStep, version: TemplateStanding, *, by: Actor) ->
         return NotAllowed(N_("Your role does not allow this step."))
     if version.state is not row.source:
         return RuleError(N_("The template stands where this step is not possible. Reload the page to see where."))
-    if row.not_editor and by.account_id in version.editors:
+    if row.not_editor and {by.account_id, by.on_behalf_of} & version.editors:
         return NotAllowed(N_("Four eyes: who wrote at the template may not approve it."))
     return None
 

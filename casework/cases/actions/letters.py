@@ -12,7 +12,7 @@ from casework.cases.actions.figures import refresh_due
 from casework.cases.actions.steps import take_step
 from casework.cases.models import Case, CaseLetter, ReplyVerdict
 from casework.cases.queries.facts import ANSWERS, facts_of
-from casework.cases.queries.letters import lock_cases_named_by
+from casework.cases.queries.letters import cases_named_by, lock_cases_named_by
 from casework.db import db
 from casework.files.models import StoredFile
 from casework.letters.actions import recipients, way
@@ -137,12 +137,28 @@ def take_reply(
     now: datetime,
     today: date,
 ) -> None:
-    """Take a reply; the cases the letter names no longer wait for it."""
+    """Take a reply, or a better one where some of the last was not accepted; its cases no longer wait for it."""
     cases = lock_cases_named_by(letter_id)
     recipient = recipient_to_change(by, recipient_id)
+    _make_room(recipient)
     recipients.take_reply(recipient, day=day, text=text, file=file, by=by, now=now, today=today)
     recipient.judged = not db.session.execute(_unjudged(recipient)).first()
     _follow(cases, now=now)
+
+
+def _make_room(recipient: Recipient) -> None:
+    """Set a reply aside that was not accepted for some of its cases; its verdicts go with it, into its record."""
+    refused = list(db.session.scalars(_refused(recipient)))
+    if refused:
+        cases = {case.id: case.enterprise.name for case in cases_named_by(recipient.letter_id)}
+        recipients.set_aside(recipient, "\n".join(f"{cases[row.case_id]}：{row.reason}" for row in refused))
+        for row in refused:
+            db.session.delete(row)
+
+
+def _refused(recipient: Recipient) -> sa.Select[Any]:
+    refused = (ReplyVerdict.recipient_id == recipient.id, ~ReplyVerdict.accepted)
+    return sa.select(ReplyVerdict).where(*refused).order_by(ReplyVerdict.case_id)
 
 
 def _follow(cases: Sequence[Case], *, now: datetime) -> None:

@@ -130,7 +130,7 @@ class CaseEvent(Model):
     on_behalf_of_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
     reason: Mapped[str] = mapped_column(sa.Text, default="")
     details: Mapped[Any] = mapped_column(Json, nullable=True)  # what changed: {"field": [before, after]}
-    letter_id: Mapped[int | None] = mapped_column(sa.ForeignKey("letter.id"))
+    letter_id: Mapped[int | None] = mapped_column(sa.ForeignKey("letter.id"), index=True)
 
     actor: Mapped[Account] = relationship(foreign_keys=[actor_id])
     on_behalf_of: Mapped[Account | None] = relationship(foreign_keys=[on_behalf_of_id])

@@ -146,6 +146,30 @@ def beside(letter_id: int) -> list[NamedCase]:
     ]  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Verdict:
+    """What was said of a reply for one unit."""
+
+    unit: str
+    accepted: bool
+    reason: str
+
+
+def verdicts_on(recipients: Iterable[Recipient]) -> dict[int, list[Verdict]]:
+    """What was said of the replies of these recipients, for each of them."""
+    stmt = (
+        sa.select(ReplyVerdict, Enterprise.name)
+        .join(Case, Case.id == ReplyVerdict.case_id)
+        .join(Enterprise, Enterprise.id == Case.enterprise_id)
+        .where(ReplyVerdict.recipient_id.in_([one.id for one in recipients]))
+        .order_by(ReplyVerdict.case_id)
+    )
+    found: dict[int, list[Verdict]] = {}
+    for row, unit in db.session.execute(stmt):
+        found.setdefault(row.recipient_id, []).append(Verdict(unit, row.accepted, row.reason))
+    return found
+
+
 def moved_by(letter_id: int, named: Sequence[NamedCase]) -> dict[int, bool]:
     """The cases that a letter moved, each with whether it still stands where the letter brought it."""
     stmt = sa.select(CaseEvent.case_id).where(CaseEvent.letter_id == letter_id, CaseEvent.from_state.is_not(None))

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from casework.cases.actions import letter_drafts
 from casework.cases.models import Case
-from casework.cases.queries.letters import beside, figures_in, moved_by
+from casework.cases.queries.letters import beside, figures_in, moved_by, verdicts_on
 from casework.cases.queries.one_case import case_for
 from casework.cases.views import bp
 from casework.db import db
@@ -41,6 +41,7 @@ from casework.letters.views.printed import WIDTH, pages_of
 from casework.registry.calendar import working_calendar
 from casework.registry.queries import all_cycles, current_of, cycle_by_id
 from casework.rules.errors import RuleError
+from casework.rules.letter_codes import grouped
 from casework.rules.letter_facts import UnitRow
 from casework.rules.letter_steps import letter_steps_open_to
 from casework.rules.letters import KINDS, AddresseeKind, LetterKind, LetterStep
@@ -193,6 +194,8 @@ def shown(letter: Letter, steps: tuple[LetterStep, ...] = ()) -> dict[str, Any]:
         "trouble": trouble,
         "named": named,
         "recipients": recipients,
+        "verdicts": verdicts_on(recipients) if letter.number else {},
+        "grouped": grouped,
         "progress": Progress.of(recipients),
         "moved": moved_by(letter.id, named) if letter.ended_at else {},
         "figures": figures_in(letter, named) if insider else None,

@@ -12,6 +12,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from casework.cases.actions import letters as glue
+from casework.cases.queries.letters import verdicts_on
 from casework.db import db
 from casework.files.actions import store_upload
 from casework.files.models import StoredFile
@@ -45,7 +46,8 @@ def _receipt(form: Any, row: Recipient, doing: dict[str, Any]) -> None:
 
 def _reply(form: Any, row: Recipient, doing: dict[str, Any]) -> None:
     text, file = form.text.data or "", _kept(form.file)
-    glue.take_reply(row.letter_id, row.id, day=form.day.data, text=text, file=file, **doing)
+    day = form.day.data if "day" in form else doing["today"]
+    glue.take_reply(row.letter_id, row.id, day=day, text=text, file=file, **doing)
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,8 @@ def recipient_deed(letter_id: int, recipient_id: int, name: str) -> Page:
     form = deed.form(day=g.today)
     if isinstance(form, DispatchForm) and recipient.enterprise_id:
         form.without_system()
+    if isinstance(form, ReplyForm) and current_user.may(Permission.LETTER_ANSWER):
+        form.for_today()
     if form.validate_on_submit():
         form.check_version(recipient)
         with form.refusals():
@@ -81,7 +85,8 @@ def recipient_deed(letter_id: int, recipient_id: int, name: str) -> Page:
             done = _("Done: %(step)s.", step=_(deed.title))
             return finish(url_for("letters.letter_page", letter_id=letter.id), done)
     form.open_on(recipient)
-    return page("letters/deed.html", form, letter=letter, recipient=recipient, title=deed.title)
+    said = verdicts_on([recipient]).get(recipient.id, []) if name == "reply" else []
+    return page("letters/deed.html", form, letter=letter, recipient=recipient, title=deed.title, said=said)
 
 
 @bp.route("/letters/<int:letter_id>/dispatch", methods=["GET", "POST"])
@@ -120,7 +125,9 @@ def recipient_in(letter: Letter, recipient_id: int) -> Recipient:
 def recipient_file(letter_id: int, recipient_id: int, name: str) -> DownloadResponse:
     """Hand out the scan of a receipt, or the reply as it came."""
     recipient = recipient_in(letter_for(current_user, letter_id), recipient_id)
-    file_id = {"receipt": recipient.receipt_file_id, "reply": recipient.reply_file_id}.get(name)
+    file_ids = {"receipt": recipient.receipt_file_id, "reply": recipient.reply_file_id}
+    file_ids |= {f"reply-{n}": one.reply_file_id for n, one in enumerate(recipient.returned, 1)}
+    file_id = file_ids.get(name)
     return download_file(db.session.get(StoredFile, file_id or 0) or abort(404))
 
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from casework.audit.actions import record
 from casework.files.models import StoredFile
-from casework.letters.models import Letter, Recipient
+from casework.letters.models import Letter, Recipient, ReturnedReply
 from casework.rules.errors import NotAllowed, RuleError
 from casework.rules.letters import LetterState
 from casework.rules.roles import Permission, Role
@@ -89,6 +89,16 @@ def take_reply(
     recipient.replied_day, recipient.reply, recipient.reply_recorded_by_id = day, text.strip(), by.id
     recipient.reply_file_id = file.id if file else None
     _note("letter replied", recipient, {"day": day, "file": recipient.reply_file_id}, by=by, now=now)
+
+
+def set_aside(recipient: Recipient, why: str) -> None:
+    """Keep a reply that was not accepted, with why, and make room for the next one."""
+    if recipient.replied_day is None or recipient.reply_recorded_by_id is None:
+        raise RuleError(N_("There is no reply yet."))
+    names = ("replied_day", "reply", "reply_recorded_by_id", "reply_file_id")
+    recipient.returned.append(ReturnedReply(why=why, **{name: getattr(recipient, name) for name in names}))
+    recipient.replied_day = recipient.reply_recorded_by_id = recipient.reply_file_id = None
+    recipient.reply = ""
 
 
 def _may_keep_records(by: Account) -> None:

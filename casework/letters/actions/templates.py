@@ -7,13 +7,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from casework.audit.actions import record
 from casework.db import db
-from casework.letters.actions.way import check_sayable
+from casework.letters.actions.way import NOT_STANDING_IN, check_sayable
 from casework.letters.content import as_stored, stored_template
 from casework.letters.models import LetterTemplate, LetterTemplateEvent, LetterTemplateVersion
 from casework.letters.printing import Render
 from casework.letters.template_queries import standing_of_version
 from casework.letters.template_sample import sample_letter
-from casework.rules.errors import RuleError
+from casework.rules.errors import NotAllowed, RuleError
 from casework.rules.letter_templates import (
     OPEN_STATES,
     TemplateStanding,
@@ -26,8 +26,8 @@ from casework.rules.letter_templates import (
 )
 from casework.rules.letters import AddresseeKind, LetterKind, addressee_refusal
 from casework.rules.words import N_
-from casework.users.models import Account
-from casework.users.queries import actor_of
+from casework.users.models import Account, Scope
+from casework.users.queries import absent_colleagues, actor_of
 
 
 def begin(kind: LetterKind, whom: AddresseeKind, *, by: Account, now: datetime) -> LetterTemplateVersion:
@@ -101,10 +101,13 @@ def take_template_step(
     now: datetime,
     today: date,
     reason: str = "",
+    on_behalf_of: Account | None = None,
 ) -> None:
     """Move a version by one step of its table; approving replaces the version that was in force."""
-    before = version.state
-    target = template_advance(step, standing_of_version(version), by=actor_of(by), reason=reason)
+    if on_behalf_of is not None and on_behalf_of not in absent_colleagues(by, scope=Scope.LETTERS, now=now):
+        raise NotAllowed(NOT_STANDING_IN)
+    before, actor = version.state, actor_of(by, on_behalf_of=on_behalf_of)
+    target = template_advance(step, standing_of_version(version), by=actor, reason=reason)
     if step in (TemplateStep.SUBMIT, TemplateStep.APPROVE):
         text = stored_template(version.content)
         check(version.template.kind, version.template.addressee_kind, text, render=render, now=now, today=today)
@@ -112,10 +115,11 @@ def take_template_step(
         _replace(version.template_id, now=now)
     version.state = target
     version.touch(now=now)
-    _note(version, step, by=by, now=now, reason=reason)
+    _note(version, step, by=by, now=now, reason=reason, on_behalf_of=on_behalf_of)
     record(
         f"template {step.value}", "letter template", version.id, by=by, now=now,
         before={"state": before}, after={"state": target, "reason": reason.strip()},
+        on_behalf_of=on_behalf_of.audit_name if on_behalf_of else None,
     )  # fmt: skip
 
 
@@ -130,5 +134,15 @@ def _replace(template_id: int, *, now: datetime) -> None:
     db.session.flush()
 
 
-def _note(version: LetterTemplateVersion, step: TemplateStep, *, by: Account, now: datetime, reason: str = "") -> None:
-    db.session.add(LetterTemplateEvent(version_id=version.id, step=step, at=now, actor_id=by.id, reason=reason.strip()))
+def _note(
+    version: LetterTemplateVersion,
+    step: TemplateStep,
+    *,
+    by: Account,
+    now: datetime,
+    reason: str = "",
+    on_behalf_of: Account | None = None,
+) -> None:
+    behalf = on_behalf_of.id if on_behalf_of else None
+    event = {"version_id": version.id, "step": step, "at": now, "actor_id": by.id, "on_behalf_of_id": behalf}
+    db.session.add(LetterTemplateEvent(**event, reason=reason.strip()))

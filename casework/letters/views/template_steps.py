@@ -15,6 +15,8 @@ from casework.rules.letter_facts import LetterFacts
 from casework.rules.letter_templates import TEMPLATE_STEPS, TemplateStep
 from casework.rules.roles import Permission
 from casework.rules.words import N_
+from casework.users.models import Scope
+from casework.users.queries import absent_colleagues
 from casework.web.door import requires
 from casework.web.forms import Page, finish, page
 
@@ -37,7 +39,9 @@ def template_step(version_id: int, name: str) -> Page:
     """Look at what a step would change, and take it."""
     step = TemplateStep(name) if name in set(DONE) else abort(404)
     version = template_version(current_user, version_id)
-    form = TemplateStepForm.asking(TEMPLATE_STEPS[step])
+    form = TemplateStepForm.asking(
+        TEMPLATE_STEPS[step], absent_colleagues(current_user, scope=Scope.LETTERS, now=g.now)
+    )
     form.open_on(version)
     if form.validate_on_submit():
         version = version_to_change(current_user, version_id)
@@ -45,7 +49,8 @@ def template_step(version_id: int, name: str) -> Page:
         with form.refusals():
             reason = (form.reason.data or "") if "reason" in form else ""
             take_template_step(
-                version, step, render=_render, by=current_user, now=g.now, today=g.today, reason=reason
+                version, step, render=_render, by=current_user, now=g.now, today=g.today, reason=reason,
+                on_behalf_of=form.on_behalf_of,
             )  # fmt: skip
             return finish(url_for("letters.template_page", version_id=version.id), _(DONE[step]))
     in_force = _in_force(version)

@@ -50,8 +50,11 @@ def numbered_iff_registered(_now: datetime) -> Iterator[Fault]:
 
 
 def registered_have_their_pdf(_now: datetime) -> Iterator[Fault]:
-    """I5: a registered letter has its PDF, by its hash, and the PDF's text holds the document number once."""
-    columns = (Letter.prefix, Letter.year, Letter.number, Letter.sha256, StoredFile.content)
+    """I5: a registered letter has its PDF, by its hash, and the PDF's text holds the document number once.
+
+    The code by which it is checked is the one among the facts that were printed.
+    """
+    columns = (Letter.prefix, Letter.year, Letter.number, Letter.sha256, Letter.code, Letter.facts, StoredFile.content)
     rows = db.session.execute(
         sa.select(Letter.id, *columns)
         .join(StoredFile, StoredFile.id == Letter.pdf_id, isouter=True)
@@ -65,6 +68,8 @@ def registered_have_their_pdf(_now: datetime) -> Iterator[Fault]:
             yield Fault(about, N_("is registered and has no PDF"))
         elif hashlib.sha256(row.content).hexdigest() != row.sha256:
             yield Fault(about, N_("its PDF is not the one that was registered"))
+        elif row.code != ((row.facts or {}).get("verification") or {}).get("code"):
+            yield Fault(about, N_("its code is not the one that was printed"))
         elif _pdf_text(row.content).count(f"{row.prefix}〔{row.year}〕{row.number}号") != 1:
             yield Fault(about, N_("its PDF does not hold its document number exactly once"))
 

@@ -3,10 +3,13 @@
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
-from casework.cases.models import Case, Extension, FollowUp, Measure, Penalty, Plan, PlanState, Visit
+from casework.cases.models import Case, CaseEvent, Extension, FollowUp, Measure, Penalty, Plan, PlanState, Visit
+from casework.letters.models import Letter
 from casework.overview.queries.task import Place, TaskKind, columns
 from casework.registry.models import Enterprise
+from casework.rules.letters import LetterState
 from casework.rules.measures import MeasureKind
 from casework.rules.roles import Role
 from casework.rules.words import N_
@@ -95,6 +98,20 @@ _TO_CONCLUDE = _cases().where(
     ~Case.paused,
     sa.exists().where(Penalty.case_id == Case.id, Penalty.accepted_by_id.is_not(None)),
 )
+# A case stands urged or supervised by the last of the letters that brought it there; a voided one is to be undone.
+_CAUSING, _LATER = aliased(CaseEvent), aliased(CaseEvent)
+_BROUGHT = {Step.URGE: State.URGED, Step.SUPERVISE: State.SUPERVISED}
+_SINCE = sa.exists().where(_LATER.case_id == _CAUSING.case_id, _LATER.step == _CAUSING.step, _LATER.seq > _CAUSING.seq)
+_TO_REVOKE = (
+    _cases(note=Letter.document_number)
+    .join(_CAUSING, _CAUSING.case_id == Case.id)
+    .join(Letter, Letter.id == _CAUSING.letter_id)
+    .where(
+        Letter.state == LetterState.VOIDED,
+        sa.or_(*(sa.and_(_CAUSING.step == step, Case.state == state) for step, state in _BROUGHT.items())),
+        ~_SINCE,
+    )
+)
 _REGIONS_CASES = _cases(due=Case.next_due, provisional=_PROVISIONAL).where(Case.region_id.in_(REGIONS), _AT_WORK)
 
 KINDS = (
@@ -114,6 +131,7 @@ KINDS = (
     ),
     TaskKind(N_("Approve the relief plan"), _LEADER, _PLANS, _by_form("cases.decide_plan", "plan_id")),
     TaskKind(N_("Decide the extension"), _LEADER, _EXTENSIONS, _by_form("cases.decide_extension")),
+    TaskKind(N_("Undo after the voided letter"), _LEADER, _TO_REVOKE, _by_step(Step.REVOKE)),
     TaskKind(N_("Conclude after the penalty"), _LEADER, _TO_CONCLUDE, _by_step(Step.CONCLUDE)),
     TaskKind(N_("Report progress"), _CITY, _REGIONS_CASES, _by_form("cases.new_note")),
 )

@@ -7,10 +7,10 @@ import sqlalchemy as sa
 from casework.cases.models import Case, CaseLetter, ReplyVerdict
 from casework.cases.queries.facts import ANSWERS
 from casework.letters import waiting
-from casework.letters.models import Letter, Recipient
+from casework.letters.models import Letter, LetterTemplate, LetterTemplateVersion, Recipient
 from casework.overview.queries.task import Place, TaskKind, columns
 from casework.registry.models import Enterprise
-from casework.rules.letters import LetterStep
+from casework.rules.letters import AddresseeKind, LetterKind, LetterStep
 from casework.rules.roles import Role
 from casework.rules.words import N_
 from casework.users.models import Scope
@@ -49,8 +49,26 @@ _TO_DISPATCH = (
     .where(waiting.TO_DISPATCH)
     .distinct()
 )
+_REFUSED = sa.exists().where(ReplyVerdict.recipient_id == Recipient.id, ~ReplyVerdict.accepted)
 _VERDICT = Place("letters.verdict", ("letter_id", "recipient_id", "case_id"))
 _NUMBER = Letter.document_number
+
+_TEMPLATES = (
+    sa.select(
+        *columns(
+            LetterTemplateVersion.id,
+            subject=sa.case(
+                {kind.value: kind.chinese for kind in LetterKind}, value=sa.type_coerce(LetterTemplate.kind, sa.String)
+            ),
+            what=sa.case(
+                {one.value: one.label for one in AddresseeKind},
+                value=sa.type_coerce(LetterTemplate.addressee_kind, sa.String),
+            ),
+        )
+    )
+    .join(LetterTemplate, LetterTemplate.id == LetterTemplateVersion.template_id)
+    .where(waiting.TO_APPROVE)
+)
 
 _OFFICER, _REVIEWER, _LEADER, _CITY = (
     frozenset({role}) for role in (Role.OFFICER, Role.REVIEWER, Role.LEADER, Role.CITY)
@@ -59,6 +77,7 @@ KINDS = (
     TaskKind(N_("Finish the draft"), _OFFICER, _DRAFTS, _ON_PAGE),
     TaskKind(N_("Review the letter"), _REVIEWER, _letters(waiting.TO_REVIEW), _ON_PAGE),
     TaskKind(N_("Sign the letter"), _LEADER, _letters(waiting.TO_SIGN), Place("letters.to_sign_one", ("letter_id",))),
+    TaskKind(N_("Decide on the template"), _LEADER, _TEMPLATES, Place("letters.template_page", ("version_id",))),
     TaskKind(N_("Register the letter"), _OFFICER | _REVIEWER, _letters(waiting.TO_REGISTER), _REGISTER),
     TaskKind(
         N_("Dispatch the letter"),
@@ -67,6 +86,7 @@ KINDS = (
         Place("letters.dispatch_all", ("letter_id",)),
     ),
     TaskKind(N_("Judge the reply"), _OFFICER, _REPLIES, _VERDICT),
-    TaskKind(N_("Acknowledge the letter"), _CITY, _recipients(waiting.UNRECEIVED, note=_NUMBER), _deed("acknowledge")),
+    TaskKind(N_("Acknowledge the letter"), _CITY, _recipients(waiting.UNRECEIVED, note=_NUMBER), _ON_PAGE),
     TaskKind(N_("Answer the letter"), _CITY, _recipients(waiting.UNANSWERED, note=_NUMBER), _deed("reply")),
+    TaskKind(N_("Answer again"), _CITY, _recipients(waiting.ANSWERED, note=_NUMBER).where(_REFUSED), _ON_PAGE),
 )
