@@ -160,6 +160,8 @@ WHO_MAY = {
     "rounds.drop_file": "C",
     "overview.worklist": STAFF + "A",
     "overview.dashboard": WORKING,
+    "overview.results": WORKING,
+    "overview.results_file": WORKING,
     "overview.chart": WORKING,
     "overview.search": WORKING,
     "registry.enterprises": WORKING,

@@ -53,7 +53,7 @@ PAGES = {
         "/notices?show=all",
     ),
     "carol": ("/worklist", "/cases", "/cases/{case}"),
-    "dora": ("/worklist", "/overview", "/cases", "/enterprises", "/obligations", "/letters"),
+    "dora": ("/worklist", "/overview", "/results", "/cases", "/enterprises", "/obligations", "/letters"),
     "adam": ("/worklist", "/accounts", "/accounts/unattended", "/regions", "/settings", "/jobs", "/outbox"),
     "eve": ("/trail",),
 }

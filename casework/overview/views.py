@@ -1,19 +1,23 @@
 """The worklist, the dashboard with its charts, and the search."""
 
-from flask import Blueprint, Response, abort, g, request, url_for
+from flask import Blueprint, Response, abort, current_app, g, request, url_for
 from flask.sansio.app import App
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from casework.files.views import download
+from casework.files.views import download, download_list
 from casework.overview.drawings import DRAWINGS
+from casework.overview.published import results_pdf, title_of
 from casework.overview.queries.dashboard import Dashboard, dashboard, next_deadline
+from casework.overview.queries.results import HEAD, published, results_of, results_on_page
 from casework.overview.queries.search import SHORTEST, search
 from casework.overview.queries.task import MOST
 from casework.overview.queries.tasks import grouped, tasks_due, worklist_of
-from casework.registry.queries import all_cycles, current_of
+from casework.registry.models import ComplianceYear
+from casework.registry.queries import all_cycles, all_years, current_of
 from casework.registry.search import folded
 from casework.rules.roles import Permission
+from casework.settings.queries import setting
 from casework.web.door import requires
 from casework.web.forms import Page, page
 from casework.web.frame import CycleHead, show_cycle
@@ -48,6 +52,40 @@ def chart(name: str) -> Response:
     if name not in DRAWINGS or board is None:
         abort(404)
     return download(DRAWINGS[name](board), f"{name}.svg", "image/svg+xml", inline=True)
+
+
+@bp.route("/results")
+@requires(Permission.OVERVIEW_SEE)
+def results() -> Page:
+    """Show the result table of a compliance year as it is published."""
+    year, years = _year()
+    listing = results_on_page(year, current_user, request.args) if year else None
+    rows = list(published(listing.rows, listing.first)) if listing else []
+    return page("overview/results.html", year=year, years=years, head=HEAD, rows=rows, listing=listing)
+
+
+def _year() -> tuple[ComplianceYear | None, list[ComplianceYear]]:
+    """Return the year that is asked for, else the last whose deadline has passed, and all of them."""
+    years = all_years()
+    asked = [year for year in years if year.label == request.args.get("year")]
+    over = [year for year in years if year.cycle.deadline <= g.now]
+    return next(iter(asked or over or years), None), years
+
+
+@bp.route("/results.<kind>")
+@requires(Permission.OVERVIEW_SEE)
+def results_file(kind: str) -> Response:
+    """Give the result table of a year as a workbook or as PDF."""
+    year, _years = _year()
+    if year is None or kind not in {"xlsx", "pdf"}:
+        abort(404)
+    region, rows = current_user.region.name, results_of(year, current_user)
+    if kind == "xlsx":
+        return download_list(title_of(year.label, region), HEAD, published(rows))
+    pdf = results_pdf(
+        year.label, region, rows, organ=setting("organ"), today=g.today, fonts=current_app.config["SETTINGS"].fonts
+    )
+    return download(pdf, f"{title_of(year.label, region)} {g.today}.pdf", "application/pdf")
 
 
 @bp.route("/search", endpoint="search")

@@ -34,7 +34,14 @@ NAVIGATION: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         "",
         (
             _entry("overview.worklist", N_("Worklist"), "list-task", _P.WORKLIST_SEE),
-            _entry("overview.dashboard", N_("Overview"), "speedometer2", _P.OVERVIEW_SEE, "overview.chart"),
+            _entry(
+                "overview.dashboard",
+                N_("Overview"),
+                "speedometer2",
+                _P.OVERVIEW_SEE,
+                "overview.chart",
+                "overview.results",
+            ),
         ),
     ),
     (
