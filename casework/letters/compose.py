@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from casework.letters.bar_chart import drawn
 from casework.letters.fonts import Face, LetterFonts
 from casework.letters.imprint import Imprint, imprint
 from casework.letters.letterhead import GRID, Letterhead, letterhead
@@ -188,6 +189,10 @@ class _Text:
         slots.append(Slot("blank", 0, keeps=True))
         for paragraph in attachment.paragraphs:
             slots += self._paragraph(paragraph)
+        if attachment.chart:
+            drawing = drawn(attachment.chart)
+            self._block += 1
+            slots.append(Slot("chart", self._block, height=drawing.lines, drawing=drawing))
         if attachment.table:
             self._block += 1
             slots += table_slots(attachment.table, self._block, self._fonts, self._measure)

@@ -8,7 +8,7 @@ from typing import Any
 from casework.letters.models import Letter
 from casework.rules.deadlines import day_of
 from casework.rules.letter_drafts import figures_text
-from casework.rules.letter_facts import Contact, LetterFacts, Request, UnitRow, Urgency, gap, paragraphs_of
+from casework.rules.letter_facts import Attachment, Contact, LetterFacts, Request, UnitRow, Urgency, gap, paragraphs_of
 from casework.rules.letter_templates import TemplateText
 from casework.rules.letters import KINDS
 from casework.rules.plain_json import from_json, to_json
@@ -25,6 +25,7 @@ class Content:
     units: tuple[UnitRow, ...] = ()
     units_day: date | None = None
     units_in_text: bool = True
+    attachments: tuple[Attachment, ...] = ()  # made from the records, as the units are
     contact_person: str = ""
     contact_phone: str = ""
     copies: str = ""
@@ -87,6 +88,7 @@ def draft_facts(letter: Letter, issuer: Issuer, *, today: date) -> LetterFacts:
         units=content.units if tabled else (),
         units_day=content.units_day,
         units_after=len(basis) + len(figures) if tabled and content.units_in_text else None,
+        attachments=content.attachments,
         copies=paragraphs_of(content.copies.replace("，", "\n").replace("、", "\n")),
         urgency=content.urgency,
         consent=consent_of(letter),

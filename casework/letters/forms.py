@@ -138,6 +138,7 @@ class LetterForm(Form):
             requests=tuple(Request(row["text"] or "", row["who"] or "", row["by"]) for row in rows),
             units=kept.units,
             units_day=kept.units_day,
+            attachments=kept.attachments,
             units_in_text=bool(self.units_in_text.data),
             contact_person=self.contact_person.data or "",
             contact_phone=self.contact_phone.data or "",

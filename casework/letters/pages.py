@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from casework.letters.bar_chart import Drawing
 from casework.letters.typeset import Line
 from casework.rules.errors import RuleError
 from casework.rules.words import N_
@@ -37,11 +38,12 @@ class Slot:
     cells: tuple[Cell, ...] = ()
     columns: tuple[float, ...] = ()
     head: "Slot | None" = None
+    drawing: Drawing | None = None
 
     @property
     def is_text(self) -> bool:
         """Whether the slot is a line of the letter's text, which may stand above a signature."""
-        return self.what not in ("blank", "head", "row")
+        return self.what not in ("blank", "head", "row", "chart")
 
 
 Page = list[Slot]

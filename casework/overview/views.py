@@ -4,23 +4,32 @@ from flask import Blueprint, Response, abort, current_app, g, request, url_for
 from flask.sansio.app import App
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy.orm import selectinload
 
 from casework.files.views import download, download_list
+from casework.letters.models import Letter, Recipient
+from casework.letters.queries import Progress, recipients_seen
+from casework.overview.actions import draft_bulletin
 from casework.overview.drawings import DRAWINGS
+from casework.overview.forms import BulletinForm
 from casework.overview.published import results_pdf, title_of
+from casework.overview.queries.bulletin import bulletins
 from casework.overview.queries.dashboard import Dashboard, dashboard, next_deadline
 from casework.overview.queries.results import HEAD, published, results_of, results_on_page
 from casework.overview.queries.search import SHORTEST, search
 from casework.overview.queries.task import MOST
 from casework.overview.queries.tasks import grouped, tasks_due, worklist_of
+from casework.registry.calendar import working_calendar
 from casework.registry.models import ComplianceYear
-from casework.registry.queries import all_cycles, all_years, current_of
+from casework.registry.queries import all_cycles, all_years, current_of, cycle_by_id
 from casework.registry.search import folded
+from casework.rules.letters import AddresseeKind
 from casework.rules.roles import Permission
 from casework.settings.queries import setting
 from casework.web.door import requires
-from casework.web.forms import Page, page
+from casework.web.forms import Page, finish, page
 from casework.web.frame import CycleHead, show_cycle
+from casework.web.lists import Order, count, list_page, whole_list
 from casework.web.navigation import count_at
 
 bp = Blueprint("overview", __name__)
@@ -86,6 +95,56 @@ def results_file(kind: str) -> Response:
         year.label, region, rows, organ=setting("organ"), today=g.today, fonts=current_app.config["SETTINGS"].fonts
     )
     return download(pdf, f"{title_of(year.label, region)} {g.today}.pdf", "application/pdf")
+
+
+BULLETIN_ORDER = Order({"id": Letter.id, "signed": Letter.signing_day}, default="-id", tie=Letter.id)
+
+
+@bp.route("/bulletins", endpoint="bulletins")
+@requires(Permission.LETTER_SEE)
+def bulletin_list() -> Page:
+    """Show the bulletins: to a region those that it received."""
+    stmt = bulletins(current_user).options(selectinload(Letter.recipients).joinedload(Recipient.region))
+    listing = list_page(stmt, BULLETIN_ORDER, request.args, total=count(stmt))
+    progress = {one.id: Progress.of(recipients_seen(one, current_user)) for one in listing.rows}
+    return page("overview/bulletins.html", listing=listing, progress=progress)
+
+
+@bp.route("/bulletins.xlsx")
+@requires(Permission.LETTER_SEE)
+def bulletins_export() -> Response:
+    """Give the bulletins as a workbook."""
+    stmt = bulletins(current_user).options(selectinload(Letter.recipients).joinedload(Recipient.region))
+    head = [_("Title"), _("Number"), _("State"), _("Signed on"), _("Recipients"), _("Acknowledged by"), _("Replied by")]
+    rows = whole_list(stmt, BULLETIN_ORDER, request.args)
+    return download_list(_("Bulletins"), head, map(_exported, rows))
+
+
+def _exported(letter: Letter) -> list[object]:
+    done = Progress.of(recipients_seen(letter, current_user))
+    return [
+        letter.title, letter.document_number, _(letter.state.label), letter.signing_day,
+        done.recipients, done.received, done.replied,
+    ]  # fmt: skip
+
+
+@bp.route("/bulletins/new", methods=["GET", "POST"])
+@requires(Permission.LETTER_DRAFT)
+def new_bulletin() -> Page:
+    """Draft a bulletin from what the records say today."""
+    cycles = all_cycles()
+    current = current_of(cycles, g.now)
+    form = BulletinForm(cycle=current.id if current else None)
+    form.cycle.choices = [(cycle.id, cycle.name) for cycle in cycles]
+    if form.validate_on_submit():
+        with form.refusals():
+            letter = draft_bulletin(
+                cycle_by_id(form.cycle.data), AddresseeKind(form.addressee_kind.data), calendar=working_calendar(),
+                by=current_user, now=g.now, today=g.today,
+            )  # fmt: skip
+            place = url_for("letters.letter_page", letter_id=letter.id)
+            return finish(place, _("The draft was made from the records. Look it over and submit it."))
+    return page("overview/bulletin_new.html", form)
 
 
 @bp.route("/search", endpoint="search")

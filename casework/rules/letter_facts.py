@@ -66,12 +66,40 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Bars:
+    """One line of a chart: a name, and its shares in hundredths of a percent."""
+
+    name: str
+    shares: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Shares from 0 to 100 %, drawn as bars; `series` says what each share is of, `mark` is a milestone's share."""
+
+    series: tuple[str, ...]
+    bars: tuple[Bars, ...]
+    mark: int | None = None
+
+    @property
+    def alternative(self) -> str:
+        """What the chart shows, for who cannot see it."""
+        lines = (f"{one.name}{'、'.join(map(_share, self.series, one.shares))}" for one in self.bars)
+        return f"条形图：{'；'.join(lines)}。"
+
+
+def _share(name: str, share: int) -> str:
+    return f"{name}{share / 100:.2f}%"
+
+
+@dataclass(frozen=True)
 class Attachment:
-    """附件: a title with paragraphs, a table, or both."""
+    """附件: a title with paragraphs, a chart, a table, or some of them."""
 
     title: str
     paragraphs: tuple[str, ...] = ()
     table: Table | None = None
+    chart: Chart | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -59,6 +59,14 @@ NAVIGATION: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             _entry(
                 "letters.letter_list", N_("Letters"), "envelope-paper", _P.LETTER_SEE, "letters.", "cases.draft_letter"
             ),
+            _entry(
+                "overview.bulletins",
+                N_("Bulletins"),
+                "megaphone",
+                _P.LETTER_SEE,
+                "overview.bulletin",
+                "overview.new_bulletin",
+            ),
             _entry("letters.register", N_("Register of documents"), "journal-text", _P.REGISTER_SEE),
         ),
     ),

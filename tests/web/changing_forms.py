@@ -629,6 +629,7 @@ FORMS = {
     "text of a letter": Filled(
         "alice", A_LETTER, {"title": "关于商请督促有关单位完成清缴的函", "then": "save"}, letter()
     ),
+    "bulletin from the records": Filled("alice", "/bulletins/new", {"addressee_kind": "bureau"}, case()),
     "dispatch to all": Filled(
         "alice", A_LETTER + "/dispatch", {"way": "mail", "day": "2026-11-22"}, letter(*SIGNED, "register")
     ),

@@ -1,6 +1,6 @@
 """Beginning a letter and editing its text."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -16,7 +16,7 @@ from casework.letters.queries import standing_of
 from casework.letters.template_queries import version_in_force
 from casework.rules.errors import RuleError
 from casework.rules.letter_drafts import Occasion
-from casework.rules.letter_facts import Contact, UnitRow
+from casework.rules.letter_facts import Attachment, Contact, UnitRow
 from casework.rules.letter_steps import letter_refusal
 from casework.rules.letters import KINDS, AddresseeKind, LetterKind, LetterState, LetterStep, addressee_refusal
 from casework.rules.words import N_
@@ -126,6 +126,14 @@ def refresh_units(
     letter.content = as_stored(content_of(letter)) | {name: as_stored(fresh)[name] for name in ("units", "units_day")}
     _note_edit(letter, before, by=by, now=now)
     return changes
+
+
+def fill_in(letter: Letter, body: str, attachments: tuple[Attachment, ...], *, by: Account, now: datetime) -> None:
+    """Put what the records say above a draft's text, and into its attachments."""
+    _check_editable(letter, by=by)
+    before, content = _as_facts(letter), content_of(letter)
+    letter.content = as_stored(replace(content, body=f"{body}\n{content.body}", attachments=attachments))
+    _note_edit(letter, before, by=by, now=now)
 
 
 def _check_editable(letter: Letter, *, by: Account) -> None:
