@@ -73,7 +73,16 @@ def outbox_page() -> Page:
 def outbox_export() -> Response:
     """Return the same list as a workbook."""
     rows = whole_list(queries.outbox(request.args.get("standing")), ORDER, request.args)
-    head = [_("To"), _("Address"), _("Subject"), _("Standing"), _("Attempts"), _("Written"), _("Sent"), _("Cause")]
+    head = [
+        _("To"),
+        _("Address"),
+        _("Subject"),
+        _("Standing"),
+        _("Attempts"),
+        _("Written"),
+        _("Sent at"),
+        _("Cause of failure"),
+    ]
     return download_list(
         _("Outbox"),
         head,

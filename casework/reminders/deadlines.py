@@ -96,7 +96,7 @@ def _cases(id_: Any = Case.id, *, what: str | sa.ColumnElement[str], due: Any = 
 _WORK = _cases(what=N_("Work on the case")).where(_AT_WORK)
 _PROGRESS = _cases(what=N_("Report progress")).where(_AT_WORK)
 _MEASURES = (
-    _cases(part=Measure.id, what=N_("See that the measure is done"), due=Measure.due_day)
+    _cases(part=Measure.id, what=N_("See that the measure is done"), due=Measure.due_day, note=Measure.responsible)
     .join(Plan, Plan.case_id == Case.id)
     .join(Measure, Measure.plan_id == Plan.id)
     .where(Case.state == State.RELIEF, Plan.state == PlanState.APPROVED, Measure.done_day.is_(None))

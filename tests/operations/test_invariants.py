@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 from support.cast import NOW
 from support.rounds import a_round
+from support.telling import a_mail
 from support.templates import in_force
 
 from casework.audit.actions import commit, record
@@ -172,6 +173,7 @@ PLANTED = {
     "D2": ("D2", change(Case, short=1)),
     "D3": ("D3", change(CaseTally, cases=2)),
     "D5": ("D5", lambda s: s.execute(sa.update(Recipient).values(judged=True))),
+    "M1": ("M1", lambda s: a_mail(account_by_name("alice"), state=JobState.DONE)),
     "R1": ("R1", a_tally_that_lies),
     "D4": ("D4", lambda s: s.execute(sa.update(Enterprise).values(region_id=region_by_code("640100").id))),
     "D6": ("D6", change(Case, deadline_set=date(2026, 12, 5))),

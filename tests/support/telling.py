@@ -27,7 +27,7 @@ def a_mail(person, *, state=JobState.WAITING, key="digest", **changes):
     job = enqueue("mail", None, by=None, now=NOW)
     job.state = state
     job.error = "550 no such user" if state is JobState.DEAD else None
-    job.ended_at = NOW if state is JobState.DEAD else None
+    job.ended_at = NOW if state in {JobState.DEAD, JobState.DONE} else None
     facts = {"address": "alice@example.cn", "subject": "1条提醒", "text": "1. …\n", "made_at": NOW} | changes
     mail = Mail(key=key, account_id=person.id, job_id=job.id, **facts)
     db.session.add(mail)

@@ -211,3 +211,12 @@ def test_the_root_stays_the_root(app, adam):
     adam.fill(f"/regions/{place}", values)
     with app.app_context():
         assert db.session.scalar(sa.select(Region.path).where(Region.name == "宁夏")) == "/640000/"
+
+
+def test_who_heads_the_bureau_is_marked_at_the_account(app, client):
+    with app.app_context():
+        dora, region_id = account_by_name("dora").id, account_by_name("dora").region_id
+    values = {"name": "杜若", "roles": "city", "region_id": str(region_id), "head": "y"}
+    client.sign_in("adam").fill(f"/accounts/{dora}", values)
+    with app.app_context():
+        assert account_by_name("dora").head

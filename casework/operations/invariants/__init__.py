@@ -31,6 +31,7 @@ INVARIANTS: dict[str, Check] = {
     "D4": derived.cases_stand_with_their_enterprise,
     "D5": derived.replies_are_marked_as_judged,
     "D6": derived.working_deadlines_follow_from_their_facts,
+    "M1": work.mails_are_sent_by_their_job,
     "R1": rounds.tallies_count_the_reports,
     "T1": templates.letters_name_their_template,
     "T2": templates.one_version_is_in_force,

@@ -1,4 +1,4 @@
-"""I8: no job is lost or stuck."""
+"""I8: no job is lost or stuck; M1: no mail is lost between the outbox and its job."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from casework.db import db
 from casework.jobs.models import Job, JobState
+from casework.mail.models import Mail
 from casework.operations.invariants.fault import Fault
 from casework.rules.words import N_
 
@@ -33,3 +34,13 @@ def no_job_is_stuck(now: datetime) -> Iterator[Fault]:
     for sentence, condition in sentences.items():
         for job_id in db.session.scalars(sa.select(Job.id).where(condition).order_by(Job.id)):
             yield Fault(f"job {job_id}", sentence)
+
+
+def mails_are_sent_by_their_job(_now: datetime) -> Iterator[Fault]:
+    """M1: a mail was sent if and only if its job is done."""
+    unlike = sa.or_(
+        sa.and_(Mail.sent_at.is_(None), Job.state == JobState.DONE),
+        sa.and_(Mail.sent_at.is_not(None), Job.state != JobState.DONE),
+    )
+    for mail_id in db.session.scalars(sa.select(Mail.id).join(Mail.job).where(unlike).order_by(Mail.id)):
+        yield Fault(f"mail {mail_id}", N_("does not stand as its job does"))

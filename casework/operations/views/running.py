@@ -41,7 +41,7 @@ def _asked() -> tuple[str, sa.Select[Any]]:
 def jobs_export() -> Response:
     """Return the same list as a workbook."""
     head = [_("Work"), _("Number"), _("Standing"), _("Progress"), _("Attempts"), _("Asked for"), _("Due"), _("Ended"),
-            _("Cause")]  # fmt: skip
+            _("Cause of failure")]  # fmt: skip
     rows = whole_list(_asked()[1], ORDER, request.args)
     return download_list(
         _("Background work"),
