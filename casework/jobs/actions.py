@@ -81,7 +81,7 @@ def claim(owner: str, *, now: datetime) -> Job | None:
 
 def held(job_id: int, owner: str) -> Job | None:
     """Return the job locked, if this worker still holds its lease; else another took over and its outcome counts."""
-    job = db.session.get_one(Job, job_id, with_for_update=True)
+    job = db.session.get_one(Job, job_id, with_for_update=True, populate_existing=True)  # not as it was read before
     return job if job.state == JobState.RUNNING and job.lease_owner == owner else None
 
 

@@ -94,6 +94,23 @@ def test_whoever_lost_the_lease_neither_ends_the_job_nor_keeps_what_it_did(sessi
     assert session.scalars(sa.select(AuditRow.action)).all() == []
 
 
+def test_a_lease_lost_after_the_job_was_read_is_noticed(session, monkeypatch, engine_name):
+    if engine_name == "sqlite":
+        pytest.skip("there nobody writes while a job's transaction is open")
+
+    def taken_over(job):
+        assert job.lease_owner == "slow"
+        with db.engine.begin() as another:
+            another.execute(sa.update(Job).values(lease_owner="another"))
+        record("tested", "job", job.id, by=account_by_name("alice"), now=NOW)
+
+    monkeypatch.setitem(actions.HANDLERS, "import check", taken_over)
+    actions.enqueue("import check", None, by=None, now=NOW)
+    commit()
+    assert worker.run_one("slow", now=NOW)
+    assert session.scalars(sa.select(AuditRow.action)).all() == []
+
+
 # --- several workers, killed ------------------------------------------------------------------------------------------
 
 
