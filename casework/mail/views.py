@@ -21,6 +21,10 @@ from casework.web.forms import Page, finish, page
 from casework.web.lists import Order, count, list_page, whole_list
 
 bp = Blueprint("mail", __name__)
+HEAD = (
+    N_("To"), N_("Address"), N_("Subject"), N_("Standing"), N_("Attempts"), N_("Written"), N_("Sent at"),
+    N_("Cause of failure"),
+)  # fmt: skip
 ORDER = Order({"made": Mail.id, "sent": Mail.sent_at}, default="-made", tie=Mail.id, nullable=frozenset({"sent"}))
 STANDINGS = {
     "waiting": N_("waiting to be sent"), "again": N_("tried again"), "failed": N_("given up"), "sent": N_("sent")
@@ -73,19 +77,9 @@ def outbox_page() -> Page:
 def outbox_export() -> Response:
     """Return the same list as a workbook."""
     rows = whole_list(queries.outbox(request.args.get("standing")), ORDER, request.args)
-    head = [
-        _("To"),
-        _("Address"),
-        _("Subject"),
-        _("Standing"),
-        _("Attempts"),
-        _("Written"),
-        _("Sent at"),
-        _("Cause of failure"),
-    ]
     return download_list(
         _("Outbox"),
-        head,
+        [_(words) for words in HEAD],
         (
             [row.account.name, row.address, row.subject, _(STANDINGS[queries.standing_of(row)]), row.job.attempts,
              row.made_at, row.sent_at, row.job.error or ""]
