@@ -1,5 +1,6 @@
 """Rounds at the level of actions: opened, reported, reviewed, frozen, corrected, and what is taken over."""
 
+import time
 from datetime import timedelta
 from functools import partial
 
@@ -369,6 +370,32 @@ def test_a_round_is_frozen_once_and_a_report_submitted_once_however_many_try(app
         assert len(proposals(db.session)) == 1
         trail = actions_in_trail(db.session)
         assert (trail.count("report submitted"), trail.count("round frozen")) == (1, 1)
+
+
+def test_a_freeze_waits_for_the_report_that_is_being_submitted(app, crew):
+    with app.app_context():
+        a_case()
+        round_ = a_round()
+        (report,) = the_reports(round_)
+        saved(report, surrendered="9500", to_buy="500")
+        commit()
+        round_id, report_id = round_.id, report.id
+
+    def submit():
+        dora = account("dora")
+        submit_reports([report_for(dora, report_id)], by=dora, **WHEN)
+        time.sleep(0.6)
+        return f"{time.monotonic()} submitted"
+
+    def freeze():
+        freeze_round(round_id, by=BY_SCHEDULE, now=DUE)
+        return f"{time.monotonic()} frozen"
+
+    crew.fork(partial(_try, app, submit))
+    time.sleep(0.3)
+    crew.fork(partial(_try, app, freeze))
+    told = dict(reversed(line.split()) for line in crew.all_done())
+    assert float(told["submitted"]) < float(told["frozen"])
 
 
 def test_rounds_opened_at_once_bear_numbers_without_a_double(app, crew):

@@ -162,8 +162,11 @@ def _tonnes(values: Values, name: str) -> int | None:
 
 
 def _round_open(round_id: int, *, now: datetime) -> Round:
-    """Return the round, which cannot be frozen before the commit, or refuse because its time is over."""
-    stmt = sa.select(Round).where(Round.id == round_id).with_for_update(of=Round, read=True, key_share=True)
+    """Return the round, which cannot be frozen before the commit, or refuse because its time is over.
+
+    Shared with whoever else reports; KEY SHARE would not keep the freeze (NO KEY UPDATE) waiting.
+    """
+    stmt = sa.select(Round).where(Round.id == round_id).with_for_update(of=Round, read=True)
     round_ = db.session.scalars(stmt.execution_options(populate_existing=True)).one()
     if round_.state is not RoundState.OPEN or round_.due_at <= now:
         raise RuleError(OVER)
