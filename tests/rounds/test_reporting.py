@@ -332,6 +332,18 @@ def test_a_later_report_takes_the_place_of_what_an_earlier_one_proposed(session)
     assert [one.after for one in proposals(session, ProposalState.REPLACED)] == [9_500]
 
 
+def test_an_old_report_put_right_leaves_alone_what_a_later_one_proposed(session):
+    a_case()
+    first = a_round()
+    (old,) = the_reports(first)
+    submitted(old, surrendered="9200", to_buy="800")
+    frozen(first)
+    second = a_round(now=AFTER, due=AFTER + timedelta(days=2))
+    submitted(the_reports(second)[0], now=AFTER, surrendered="9700", to_buy="300")
+    correct_report(old, {"surrendered": "9100", "to_buy": "900"}, "笔误", by=account("dora"), now=AFTER, today=TODAY)
+    assert [one.after for one in proposals(session)] == [9_700]
+
+
 # --- many at once ----------------------------------------------------------------------------------------------------
 
 

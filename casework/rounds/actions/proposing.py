@@ -18,6 +18,7 @@ from casework.rules.deadlines import day_of
 from casework.rules.errors import NotAllowed, RuleError
 from casework.rules.reports import RecordKind, UnitFacts, Values, proposed
 from casework.rules.roles import Role
+from casework.rules.rounds import GIVEN
 from casework.rules.words import N_
 from casework.users.models import Account
 
@@ -27,8 +28,11 @@ _KEPT_AS = "依据{label}年度第{number}期调度填报"  # stands as the reas
 def propose(report: Report, values: Values, facts: UnitFacts, *, now: datetime) -> None:
     """Write what this report would change; it takes the place of what earlier reports of the case proposed.
 
-    What an officer declined is not proposed again while it stays the same.
+    What an officer declined is not proposed again while it stays the same. A report that was handed in late, or put
+    right, after a later round was reported proposes nothing: the later one speaks of the records.
     """
+    if _later_given(report):
+        return
     _replace(RecordProposal.case_id == report.case_id, now=now)
     declined = {
         (row.kind, row.target_id, row.before, row.after)
@@ -48,6 +52,11 @@ def propose(report: Report, values: Values, facts: UnitFacts, *, now: datetime) 
                 )
             )  # fmt: skip
     db.session.flush()
+
+
+def _later_given(report: Report) -> bool:
+    later = (Report.case_id == report.case_id, Report.id > report.id, Report.state.in_(GIVEN))
+    return bool(db.session.scalar(sa.select(sa.exists().where(*later))))
 
 
 def withdraw_proposals(reports: Iterable[Report], *, now: datetime) -> None:
