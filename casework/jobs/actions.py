@@ -101,7 +101,7 @@ def succeed(job: Job, result: Any, *, now: datetime) -> None:
 
 
 def fail(job: Job, error: str, *, now: datetime) -> None:
-    """Note a failure: again after a while, or dead and shown to people; what recurs is tried the next time."""
+    """Note a failure: again after a while, at the next time at latest if it recurs, or dead and shown to people."""
     job.error = error[:4000]
     job.lease_owner = job.lease_until = None
     if job.attempts >= ATTEMPTS_MOST and recurs(job):
@@ -109,7 +109,8 @@ def fail(job: Job, error: str, *, now: datetime) -> None:
     elif job.attempts >= ATTEMPTS_MOST:
         job.state, job.ended_at = JobState.DEAD, now
     else:
-        job.state, job.due_at = JobState.WAITING, now + timedelta(seconds=5 * 4**job.attempts)
+        pause = timedelta(seconds=5 * 4**job.attempts)
+        job.state, job.due_at = JobState.WAITING, now + (min(pause, RECURRING[job.kind]) if recurs(job) else pause)
 
 
 def revive(job: Job, *, now: datetime) -> None:

@@ -69,6 +69,14 @@ def test_what_recurs_is_never_given_up_and_shows_its_cause(session, monkeypatch,
     assert session.scalars(sa.select(Job.error)).all() == [None]
 
 
+def test_what_recurs_is_tried_again_no_later_than_its_next_time(session, monkeypatch, done):
+    monkeypatch.setitem(actions.RECURRING, "tick", timedelta(minutes=1))
+    monkeypatch.setitem(actions.HANDLERS, "tick", lambda _job: 1 / 0)
+    actions.keep_recurring(now=NOW)
+    commit()
+    assert [work(at=NOW + timedelta(minutes=number)) for number in range(10)] == [1] * 10
+
+
 def test_work_that_ends_its_worker_each_time_is_given_up(session):
     actions.enqueue("import check", None, by=None, now=NOW)
     commit()
