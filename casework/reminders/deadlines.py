@@ -15,7 +15,7 @@ from casework.registry.models import Cycle, Enterprise
 from casework.reminders import people
 from casework.reminders.last_day import LastDay
 from casework.reminders.people import Pairs
-from casework.rounds.models import Report, Round, RoundRegion
+from casework.rounds.models import Report, Round, RoundRegion, Schedule
 from casework.rules.chasing import Rung
 from casework.rules.letters import LetterState
 from casework.rules.rounds import ReportState, RoundState
@@ -143,16 +143,21 @@ _SENT_BACK = (
     .correlate(Round, RoundRegion)
     .scalar_subquery()
 )
+# What is missing when the round is frozen is chased like anything overdue, until it is handed in late.
 _ROUNDS = (
     rows(
         Round.id, part=RoundRegion.region_id, what=N_("Report the round"), due=LastDay(Round.due_at), arm=_SENT_BACK,
         subject=Cycle.name.concat(" · ").concat(sa.cast(Round.number, sa.String)), note=Round.note,
-        region=RoundRegion.region_id, officer=Round.opened_by_id,
+        region=RoundRegion.region_id, officer=sa.func.coalesce(Round.opened_by_id, Schedule.set_up_by_id),
     )
     .select_from(RoundRegion)
     .join(Round, Round.id == RoundRegion.round_id)
     .join(Cycle, Cycle.id == Round.cycle_id)
-    .where(Round.state == RoundState.OPEN, Round.opens_at <= NOW, sa.exists().where(_TO_REPORT))
+    .outerjoin(Schedule, Schedule.id == Round.schedule_id)
+    .where(
+        Round.state.in_((RoundState.OPEN, RoundState.FROZEN)), Round.opens_at <= NOW,
+        RoundRegion.given < RoundRegion.units,
+    )
 )  # fmt: skip
 _ON_ITS_WAY = (LetterState.DRAFT, LetterState.IN_REVIEW, LetterState.TO_SIGN, LetterState.SIGNED)
 _NEXT_LETTERS = _cases(

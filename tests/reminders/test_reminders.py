@@ -5,10 +5,10 @@ from datetime import date, datetime, time, timedelta
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
-from support.cases import a_case, account
+from support.cases import TODAY, a_case, account
 from support.cast import NOW
 from support.hanging import BUY, a_plan, a_visit
-from support.rounds import a_round, submitted, the_reports
+from support.rounds import FILLED, a_round, submitted, the_reports
 
 from casework.audit.actions import commit
 from casework.cases.actions.figures import refresh_due
@@ -20,10 +20,14 @@ from casework.letters.models import Recipient
 from casework.notices.models import Notice
 from casework.registry.calendar import base_calendar
 from casework.reminders.actions import remind
+from casework.rounds.actions.freezing import correct_report, freeze_round
+from casework.rounds.actions.opening import BY_SCHEDULE
 from casework.rounds.actions.reviewing import return_report
+from casework.rounds.models import Schedule
 from casework.rules.chasing import ChasingRules, Rung, rung_of, rungs_reached
 from casework.rules.deadlines import SHANGHAI, is_working_day
 from casework.rules.reminding import ReminderRules, in_office_hours
+from casework.rules.rounds import Rhythm
 from casework.rules.workflow import State, Step
 from casework.users.models import Account, AccountRole, Delegation
 
@@ -216,6 +220,29 @@ def test_a_round_is_reminded_of_until_it_is_reported_and_again_when_a_report_com
     assert (back.account_id, back.note) == (account("dora").id, "请核对")
     assert [rung for kind, rung in told("dora") if kind == "round"] == [Rung.FIRST, Rung.SECOND, Rung.DUE]
     assert session.scalars(sa.select(Notice.due).where(Notice.thing.startswith("round"))).first() == date(2026, 11, 27)
+
+
+def test_what_a_frozen_round_still_misses_is_chased_until_it_is_handed_in_late(session):
+    a_case(State.ASSISTING, deadline=DUE + timedelta(days=60))
+    a_case(State.ASSISTING, deadline=DUE + timedelta(days=60), region_code="640100")
+    round_ = a_round(due=at(11, 27, 17))
+    schedule = Schedule(
+        cycle_id=round_.cycle_id, rhythm=Rhythm.WEEKLY, first_day=TODAY, last_day=DUE, working_days=3,
+        set_up_by_id=account("amir").id, set_up_at=NOW,
+    )  # fmt: skip
+    session.add(schedule)
+    session.flush()
+    round_.opened_by_id, round_.schedule_id = None, schedule.id
+    freeze_round(round_.id, by=BY_SCHEDULE, now=at(11, 27, 17))
+    remind(now=at(11, 30))
+    assert told("dora") == told("dan") == [("round", Rung.OVERDUE)]
+    (report,) = [one for one in the_reports(round_) if one.region_id == account("dora").region_id]
+    correct_report(report, FILLED, "出差", by=account("dora"), now=at(11, 30, 10), today=date(2026, 11, 30))
+    for day in (2, 3, 4, 7):
+        remind(now=at(12, day))
+    assert told("dora") == [("round", Rung.OVERDUE)]
+    assert told("dan")[-1] == ("round", Rung.DEPARTMENT)
+    assert told("amir") == [("round", Rung.DEPARTMENT)]
 
 
 def test_the_notice_leads_where_it_is_done(app, client):
