@@ -140,6 +140,7 @@ WHO_MAY = {
     "rounds.round_page": WORKING,
     "rounds.units_export": WORKING,
     "rounds.new_round": "O",
+    "rounds.draft_round_notice": "O",
     "rounds.schedules": "O",
     "rounds.new_schedule": "O",
     "rounds.edit_schedule": "O",

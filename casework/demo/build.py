@@ -11,6 +11,7 @@ from casework.db import db
 from casework.demo import past, registers
 from casework.demo.live import Live
 from casework.demo.people import set_up_people
+from casework.demo.rounds import Reporting
 from casework.demo.stage import Stage, play
 from casework.letters import pdf
 from casework.registry.calendar import working_calendar
@@ -41,7 +42,7 @@ def build(today: date, *, fonts: FontChoice, say: Say) -> None:
     commit()
     say("Cases and letters up to today")
     story = past.left_from_last_cycle(stage, last, LEFT_SHORT, today)
-    play([story, *Live(stage, live, owed, today).stories()], stage)
+    play([story, *Live(stage, live, owed, today).stories(), Reporting(stage, live, today).story()], stage)
     db.session.expire_all()
 
 

@@ -58,6 +58,7 @@ ACTIONS = {
     "archive taken": N_("Took an archive package"),
     "round opened": N_("Opened a reporting round"),
     "round missed": N_("Noted a round that was not held"),
+    "round notice": N_("Drafted the notice of a reporting round"),
     "round frozen": N_("Froze a reporting round"),
     "schedule set up": N_("Set up a schedule of rounds"),
     "schedule changed": N_("Changed a schedule of rounds"),

@@ -54,6 +54,7 @@ class Round(Versioned, Model):
     period_last: Mapped[date] = mapped_column(sa.Date)
     opens_at: Mapped[datetime] = mapped_column(Moment)
     due_at: Mapped[datetime] = mapped_column(Moment)  # the first moment that is too late
+    due_day: Mapped[date] = mapped_column(sa.Date)  # its day in Shanghai, by which worklists are sorted
     units: Mapped[Any] = mapped_column(Json, nullable=True)  # the filter by which they were included
     form_version: Mapped[int] = mapped_column(default=NEWEST_FORM)
     note: Mapped[str] = mapped_column(sa.Text, default="")
@@ -98,6 +99,15 @@ class RoundRegion(Model):
     to_buy: Mapped[int] = mapped_column(sa.BigInteger, default=0)
 
     region: Mapped[Region] = relationship()
+
+    __table_args__ = (
+        sa.Index(
+            "ix_round_region_waiting",
+            "round_id",
+            sqlite_where=sa.text("given > accepted"),
+            postgresql_where=sa.text("given > accepted"),
+        ),
+    )
 
 
 class Report(Versioned, Model):
@@ -148,6 +158,12 @@ class Report(Versioned, Model):
         sa.Index("ix_report_round_to_buy", "round_id", "to_buy", "id"),
         sa.Index("ix_report_case_state", "case_id", "state", "id"),
         sa.Index("ix_report_state_region", "state", "region_id"),
+        sa.Index(
+            "ix_report_returned",
+            "region_id",
+            sqlite_where=sa.text("state = 'returned'"),
+            postgresql_where=sa.text("state = 'returned'"),
+        ),
         sa.CheckConstraint("(state = 'to_report') = (first_submitted_at IS NULL)", name="submitted_iff_moment"),
     )
 

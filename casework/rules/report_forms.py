@@ -123,7 +123,7 @@ FORMS: dict[int, tuple[Field, ...]] = {
         Field(name="bought", label=N_("Bought so far (t)"), kind=_T),
         Field(name="to_buy", label=N_("Still to buy (t)"), kind=_T, needed=True),
         Field(name="money", label=N_("Money secured (yuan)"), kind=FieldKind.MONEY),
-        Field(name="account", label=N_("Account"), kind=FieldKind.CHOICE, choices=_ACCOUNTS, needed=True),
+        Field(name="account", label=N_("Registry account"), kind=FieldKind.CHOICE, choices=_ACCOUNTS, needed=True),
         Field(name="difficulties", label=N_("Difficulties"), kind=FieldKind.TEXT),
         Field(name="help", label=N_("Help wanted"), kind=FieldKind.TEXT),
         Field(name="expected_day", label=N_("Expected to be settled on"), kind=FieldKind.DAY),

@@ -215,6 +215,8 @@ def worsened(values: Values, last: Values) -> tuple[str, ...]:
     if (_number(values, "to_buy") or 0) > (_number(last, "to_buy") or 0):
         found.append("to_buy")
     found += [name for name in ("surrendered", "money") if _less(values.get(name), last.get(name))]
+    if "money" in found and (_number(values, "to_buy") or 0) < (_number(last, "to_buy") or 0):
+        found.remove("money")  # it was spent: less remains to buy
     day, before = values.get("expected_day"), last.get("expected_day")
     if isinstance(day, date) and isinstance(before, date) and day > before:
         found.append("expected_day")

@@ -77,7 +77,7 @@ WITH_CITY = frozenset({ReportState.TO_REPORT, ReportState.RETURNED})
 _REPORTS = {
     ReportState.TO_REPORT: N_("To be reported"),
     ReportState.SUBMITTED: N_("Submitted"),
-    ReportState.ACCEPTED: N_("Accepted"),
+    ReportState.ACCEPTED: N_("Passed review"),
     ReportState.RETURNED: N_("Sent back"),
 }
 

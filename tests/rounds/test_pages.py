@@ -148,3 +148,67 @@ def test_another_city_sees_nothing_of_it(client, world):
     assert world["unit"] not in dan.get(f"/rounds/{world['round']}").text
     assert dan.get(f"/reports/{world['report']}").status_code == 404
     assert world["unit"].encode() not in dan.get(f"/rounds/{world['round']}/units.xlsx").data
+
+
+def test_the_notice_of_a_round_is_drafted_once_to_the_bureaus_that_are_asked(app, client, world):
+    client.sign_in("alice")
+    page = f"/rounds/{world['round']}"
+    drafted = fill(client, f"{page}/notice", {}, at=page)
+    assert "石嘴山市生态环境局" in drafted.text
+    assert "银川市生态环境局" in drafted.text
+    assert "吴忠市生态环境局" not in drafted.text
+    with app.app_context():
+        round_ = db.session.scalars(sa.select(Round)).one()
+        assert round_.letter.reply_due == round_.due_day
+        assert {one.region.code for one in round_.letter.recipients} == {"640100", "640200"}
+    assert f"{page}/notice" not in client.get(page).text
+
+
+@pytest.mark.parametrize(
+    ("who", "tasks"),
+    [("dora", ["填报单位进展"]), ("alice", ["审核填报", "决定是否采纳填报建议"]), ("dan", ["填报单位进展"])],
+)
+def test_the_worklist_says_who_reports_reviews_and_decides(client, world, who, tasks):
+    page = client.sign_in(who).get("/worklist").text
+    for task in tasks:
+        assert task in page
+
+
+def test_what_was_sent_back_is_a_task_with_its_reason(app, client, world):
+    fill(client.sign_in("alice"), f"/reports/{world['report']}/review", {"decision": "return", "reason": "缺少证明"})
+    page = client.sign_in("dora").get("/worklist").text
+    assert "修改被退回的填报" in page
+    assert "缺少证明" in page
+
+
+def test_no_page_of_a_round_asks_more_of_forty_units_than_of_four(app, client):
+    def asked(count):
+        with app.app_context():
+            for _ in range(count):
+                a_case(region_code="640200")
+            round_ = a_round()
+            for report in the_reports(round_):
+                submitted(report, surrendered="9500", to_buy="500")
+            commit()
+            places = ("/rounds", f"/rounds/{round_.id}", f"/rounds/{round_.id}?show=changed", "/worklist")
+            places += (f"/reports/{report.id}", f"/cases/{report.case_id}", f"/rounds/{round_.id}/units.xlsx")
+        return [statements(app, client, place) for place in places]
+
+    client.sign_in("alice")
+    few = asked(4)
+    many = asked(36)
+    assert [more for less, more in zip(few, many, strict=True) if more > less] == []
+
+
+def statements(app, client, path):
+    """How many statements a page sends to the database, once it was seen before."""
+    client.get(path)
+    seen = []
+    with app.app_context():
+        engine = db.engine
+    sa.event.listen(engine, "before_cursor_execute", note := lambda *args: seen.append(args[2]))
+    try:
+        assert client.get(path).status_code == 200
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", note)
+    return len(seen)

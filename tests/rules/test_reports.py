@@ -172,6 +172,7 @@ def test_no_change_since_last_time_changes_nothing():
         ({"to_buy": 5}, {"to_buy": 6}, ("to_buy",)),
         ({"surrendered": 5}, {"surrendered": 4}, ("surrendered",)),
         ({"money": Decimal(5)}, {}, ("money",)),
+        ({"money": Decimal(5), "to_buy": 9}, {"money": Decimal(1), "to_buy": 3}, ()),  # it was spent
         ({"expected_day": date(2026, 12, 1)}, {"expected_day": date(2026, 12, 2)}, ("expected_day",)),
         ({"expected_day": date(2026, 12, 2)}, {"expected_day": date(2026, 12, 1)}, ()),
         ({"m7_progress": "under_way"}, {"m7_progress": "failed"}, ("m7_progress",)),

@@ -587,6 +587,7 @@ FORMS = {
     "measure": Filled(
         "alice", A_CASE + "/measures/{measure}", {"done_day": "2026-11-21", "done_tonnes": "990"}, measure
     ),
+    "notice of a round": Filled("alice", "/rounds/{round}/notice", made=reported(), at="/rounds/{round}"),
     "round": Filled("alice", "/rounds/new", ROUND, case()),
     "new schedule": Filled("alice", "/rounds/schedules/new", {"rhythm": "weekly"}, with_rows(a_cycle_alone)),
     "schedule": Filled("alice", "/rounds/schedules/{schedule}", {"note": "每周"}, with_rows(a_schedule)),

@@ -22,6 +22,7 @@ ON_NOTHING = {
     "listing by hand", "assignment of many", "kept text", "package of a case", "draft of a letter",
     "bulletin from the records",
     "verdict on a reply", "round", "new schedule", "review of many", "acceptance of a proposal",
+    "notice of a round",
     "file taken from a report", "workbook of a list",
 }  # fmt: skip
 ON_A_RECORD = [name for name in FORMS if name not in ON_NOTHING]

@@ -37,6 +37,7 @@ class Asked:
     addressee_kind: AddresseeKind
     regions: tuple[Region, ...] = ()
     cycle: Cycle | None = None  # that the letter speaks of, where it names no case
+    reply_day: date | None = None  # where it is not counted from today
 
 
 def draft_for_cases(
@@ -81,10 +82,10 @@ def draft_letter(
         region=region_over(whom.regions).name if whom.regions else "",
         years=tuple(year.label for year in cycle.years),
         deadline=last_day(cycle.deadline),
-        reply_due=reply.day,
-        reply_from=today,
-        reply_days=days,
-        reply_provisional=reply.provisional,
+        reply_due=asked.reply_day or reply.day,
+        reply_from=None if asked.reply_day else today,
+        reply_days=None if asked.reply_day else days,
+        reply_provisional=reply.provisional and not asked.reply_day,
         units=units,
         earlier=urging_numbers([case.id for case in cases]),
     )

@@ -12,6 +12,7 @@ from casework.db import db, next_value
 from casework.registry.models import Cycle
 from casework.rounds.models import Report, Round, RoundRegion
 from casework.rounds.units import EVERY_OPEN_CASE, UnitFilter, included
+from casework.rules.deadlines import last_day
 from casework.rules.errors import RuleError
 from casework.rules.report_forms import NEWEST_FORM
 from casework.rules.rounds import RoundState, check_due
@@ -57,8 +58,9 @@ def make_round(
     number = db.session.execute(sa.select(next_value(Round.number.expression, Round.cycle_id == cycle_id)))
     round_ = Round(
         cycle_id=cycle_id, number=number.scalar_one(), schedule_id=schedule_id, period_first=facts.period_first,
-        period_last=facts.period_last, opens_at=now, due_at=facts.due_at, units=facts.units.stored(),
-        form_version=NEWEST_FORM, note=facts.note.strip(), state=state, opened_by_id=by.audit_id,
+        period_last=facts.period_last, opens_at=now, due_at=facts.due_at, due_day=last_day(facts.due_at),
+        units=facts.units.stored(), form_version=NEWEST_FORM, note=facts.note.strip(), state=state,
+        opened_by_id=by.audit_id,
     )  # fmt: skip
     db.session.add(round_)
     db.session.flush()

@@ -51,10 +51,15 @@ class WholeReport:
 def whole_report(report: Report, *, today: date) -> WholeReport:
     """Gather a report with its files, corrections and proposals."""
     form = forms_of([report], today=today)[report.id]
+    return WholeReport(form, _lines(report, form), files_of(report), corrections_of(report), proposals_of(report))
+
+
+def _lines(report: Report, form: FormOfUnit) -> list[Line]:
+    """Put what is reported beside what was reported last, with what the checks say."""
     values = values_of(form.fields, report.values) if report.first_submitted_at else {}
     problems = check(values, form.facts) if values else []
     worse, contradicts = set(report.worse.split(",")), set(report.contradicts.split(","))
-    lines = [
+    return [
         Line(
             one, values.get(one.name), form.facts.last.get(one.name),
             [problem for problem in problems if problem.name == one.name],
@@ -62,7 +67,6 @@ def whole_report(report: Report, *, today: date) -> WholeReport:
         )
         for one in form.fields
     ]  # fmt: skip
-    return WholeReport(form, lines, files_of(report), corrections_of(report), proposals_of(report))
 
 
 def files_of(report: Report) -> Sequence[ReportFile]:
@@ -135,10 +139,10 @@ def reports_on_case(case: Case, reader: Account, *, today: date) -> OnCase:
     report = db.session.scalars(newest).unique().one_or_none()
     if report is None:
         return OnCase(None, (), ())
-    whole = whole_report(report, today=today)
     stmt = (
         sa.select(RecordProposal)
         .options(joinedload(RecordProposal.measure))
         .where(RecordProposal.case_id == case.id, RecordProposal.state == ProposalState.OPEN)
     )
-    return OnCase(report, whole.lines, db.session.scalars(stmt.order_by(RecordProposal.id)).all())
+    lines = _lines(report, forms_of([report], today=today)[report.id])
+    return OnCase(report, lines, db.session.scalars(stmt.order_by(RecordProposal.id)).all())

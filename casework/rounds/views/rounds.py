@@ -8,8 +8,11 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from casework.files.views import download_list
+from casework.letters.models import Letter
+from casework.letters.queries import letter_for
 from casework.registry.calendar import working_calendar
 from casework.registry.queries import all_cycles, current_of, cycle_by_id
+from casework.rounds.actions.notices import draft_notice
 from casework.rounds.actions.opening import open_round
 from casework.rounds.forms import ReviewManyForm, RoundForm
 from casework.rounds.models import Round
@@ -25,6 +28,7 @@ from casework.rounds.queries.rounds import last_round, round_for, round_list_pag
 from casework.rounds.views import bp
 from casework.rounds.views.words import report_value, round_name
 from casework.rules.deadlines import SHANGHAI, day_of
+from casework.rules.errors import NotFound
 from casework.rules.report_forms import fields_of
 from casework.rules.roles import Permission
 from casework.rules.rounds import due_moment
@@ -46,7 +50,8 @@ def rounds_export() -> Response:
     """Give the list of rounds as a workbook."""
     rows = round_list_page(current_user, request.args, whole=True).rows
     head = [
-        _("Round"), _("Period"), _("Due"), _("State"), _("Number of units"), _("Reported"), _("Accepted"), _("Late")
+        _("Round"), _("Period"), _("Due"), _("State"), _("Number of units"), _("Reported"), _("Passed review"),
+        _("Reported late"),
     ]  # fmt: skip
     body = (
         [
@@ -98,8 +103,16 @@ def round_page(round_id: int) -> Page:
     form = ReviewManyForm() if current_user.may(Permission.ROUND_REVIEW) else None
     return page(
         "rounds/round_page.html", form, round=round_, regions=regions, totals=totals, wanted=wanted, units=units,
-        chips=_chips(totals),
+        chips=_chips(totals), letter=_notice_of(round_),
     )  # fmt: skip
+
+
+def _notice_of(round_: Round) -> Letter | None:
+    """Return the notice, where the reader may see it."""
+    try:
+        return letter_for(current_user, round_.letter_id) if round_.letter_id else None
+    except NotFound:
+        return None
 
 
 def _chips(totals: dict[str, int]) -> Sequence[tuple[str, str, int]]:
@@ -113,8 +126,19 @@ def _chips(totals: dict[str, int]) -> Sequence[tuple[str, str, int]]:
         ("risk", _("high risk"), totals["at_risk"]),
         ("contradicting", _("contradicts the records"), totals["contradicting"]),
         ("late", _("late"), totals["late"]),
-        ("accepted", _("accepted"), totals["accepted"]),
+        ("accepted", _("passed review"), totals["accepted"]),
     )
+
+
+@bp.post("/rounds/<int:round_id>/notice")
+@requires(Permission.ROUND_EDIT)
+def draft_round_notice(round_id: int) -> Page:
+    """Draft the notice of a round, and lead to it."""
+    letter = draft_notice(
+        round_for(current_user, round_id), calendar=working_calendar(), by=current_user, now=g.now, today=g.today
+    )
+    message = _("The notice was drafted. Look it over and submit it.")
+    return finish(url_for("letters.letter_page", letter_id=letter.id), message)
 
 
 @bp.get("/rounds/<int:round_id>/units.xlsx")
@@ -124,7 +148,7 @@ def units_export(round_id: int) -> Response:
     round_ = round_for(current_user, round_id)
     fields = fields_of(round_.form_version)
     rows = all_units(round_, read_wanted(request.args), current_user, request.args, today=g.today)
-    head = [_("Region"), _("Unit"), _("Credit code"), _("State"), _("Late"), *(_(one.label) for one in fields)]
+    head = [_("Region"), _("Unit"), _("Credit code"), _("State"), _("Reported late"), *(_(one.label) for one in fields)]
     body = (
         [*_about(round_, row), *(report_value(one, row.values.get(one.name), plain=True) for one in fields)]
         for row in rows
