@@ -48,6 +48,7 @@ check:
 bench: setup-tests  ## Measure pages against a bare page with the same rows, and letters beside LibreOffice and Typst
 	@$(BIN)/python -m tools.bench
 	@$(BIN)/python -m tools.bench_reminders
+	@$(BIN)/python -m tools.bench_rounds
 	@$(BIN)/python -m tools.bench_letters
 
 screenshots: setup-tests  ## Draw the pictures of the README anew

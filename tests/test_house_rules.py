@@ -31,6 +31,7 @@ MAY_ASK_TO_COMMIT = {
     "casework/jobs/worker.py": "commits what a job did",
     "casework/demo/": "its command builds up the data in parts",
     "casework/cli.py": "commands of operators",
+    "tools/bench_rounds.py": "builds up and holds what it measures",
 }
 SETS_A_CASES_STATE = "casework/cases/actions/steps.py"
 

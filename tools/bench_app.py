@@ -39,6 +39,34 @@ def g_cycle(cursor: object) -> int:
     return _cycle[0]
 
 
+ROUND = """
+    SELECT r.name, p.given, p.units, p.complete_at, p.units - p.given, p.given - p.accepted, p.late, p.changed, p.worse,
+           p.at_risk, p.contradicting, p.to_buy
+    FROM round_region p JOIN region r ON r.id = p.region_id WHERE p.round_id = ? ORDER BY r.position, r.code
+"""
+UNITS = """
+    SELECT e.name, r.name, p.state, p.surrendered, p.to_buy, p.risk, p.worse FROM report p
+    JOIN "case" c ON c.id = p.case_id JOIN enterprise e ON e.id = c.enterprise_id JOIN region r ON r.id = p.region_id
+    WHERE p.round_id = ? ORDER BY p.id LIMIT 25
+"""
+
+
+@public
+def bare_round(round_id: int) -> str:
+    """Show the regions of a round and its first 25 units, with the columns that its page shows."""
+    raw = db.engine.raw_connection()
+    try:
+        cursor = raw.cursor()
+        tables = [cursor.execute(stmt, (round_id,)).fetchall() for stmt in (ROUND, UNITS)]
+    finally:
+        raw.close()
+    lines = [
+        "<table>" + "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows) + "</table>"
+        for rows in tables
+    ]
+    return f"<!DOCTYPE html><title>bare</title>{''.join(lines)}"
+
+
 @public
 @repeatable
 def bare_update() -> Response:
@@ -58,6 +86,7 @@ def build() -> Flask:
     """Make the program with the two bare addresses."""
     app = create_app(WTF_CSRF_CHECK_DEFAULT=True)
     app.add_url_rule("/bare", "bare", bare_page)
+    app.add_url_rule("/bare-round/<int:round_id>", "bare_round", bare_round)
     app.add_url_rule("/bare-update", "bare_update", bare_update)
     return app
 
