@@ -212,11 +212,10 @@ def worsened(values: Values, last: Values) -> tuple[str, ...]:
         for name, order in (("account", _ACCOUNT_ORDER), ("risk", _RISK_ORDER))
         if _rank(order, values.get(name)) > _rank(order, last.get(name))
     ]
-    if (_number(values, "to_buy") or 0) > (_number(last, "to_buy") or 0):
-        found.append("to_buy")
-    found += [name for name in ("surrendered", "money") if _less(values.get(name), last.get(name))]
-    if "money" in found and (_number(values, "to_buy") or 0) < (_number(last, "to_buy") or 0):
-        found.remove("money")  # it was spent: less remains to buy
+    left, left_before = _number(values, "to_buy") or 0, _number(last, "to_buy") or 0
+    found += ["to_buy"] if left > left_before else []
+    falling = ("surrendered", "money") if left >= left_before else ("surrendered",)  # money that was spent is no loss
+    found += [name for name in falling if _less(values.get(name), last.get(name))]
     day, before = values.get("expected_day"), last.get("expected_day")
     if isinstance(day, date) and isinstance(before, date) and day > before:
         found.append("expected_day")

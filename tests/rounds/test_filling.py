@@ -169,7 +169,7 @@ def test_the_first_time_the_records_stand_in_the_fields_and_the_card_says_what_i
         path, (report,) = f"/rounds/{round_.id}/report", [one.id for one in the_reports(round_)]
     dora = client.sign_in("dora")
     page = dora.get(path).text
-    assert "还需填写或更正：持有配额量（吨）、尚需购买量（吨）、账号、履约风险研判" in page
+    assert "还需填写或更正：持有配额量（吨）、尚需购买量（吨）、账户使用情况、履约风险研判" in page
     assert "无变化" not in page.split("unit-cards")[1].split("action-bar")[0]
     assert 'data-field="m' in page
     assert press(dora, path, f"unchanged:{report}").status_code in {409, 422}

@@ -15,7 +15,7 @@ from casework.registry.queries import in_parts
 from casework.rounds.models import Report, Round
 from casework.rules.deadlines import last_day
 from casework.rules.report_forms import Field, MeasureFacts, Value, fields_of, from_stored
-from casework.rules.reports import UnitFacts
+from casework.rules.reports import UnitFacts, Values
 from casework.rules.rounds import GIVEN
 
 
@@ -41,6 +41,30 @@ def forms_of(reports: Iterable[Report], *, today: date) -> dict[int, FormOfUnit]
         round_ = db.session.get_one(Round, round_id)
         for part in in_parts(some):
             found |= _forms(round_, part, today=today)
+    return found
+
+
+@dataclass(frozen=True)
+class LastTime:
+    """The fields in which one unit is reported, and what was reported last."""
+
+    fields: tuple[Field, ...]
+    last: Values
+
+    def field_of(self, name: str) -> Field:
+        """Return the field of this name."""
+        return next(one for one in self.fields if one.name == name)
+
+
+def last_times(round_: Round, reports: Sequence[Report]) -> dict[int, LastTime]:
+    """Return fields and last report for each report of one round, by its id: what a list needs to show changes."""
+    if not reports:
+        return {}
+    measures, last = _measures([report.case_id for report in reports]), _last(reports)
+    found = {}
+    for report in reports:
+        fields = fields_of(round_.form_version, measures.get(report.case_id, ()))
+        found[report.id] = LastTime(fields, values_of(fields, last.get(report.case_id)))
     return found
 
 

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, defer, joinedload, lazyload, load_only
 from werkzeug.datastructures import MultiDict
 
 from casework.cases.models import Case
@@ -14,7 +13,7 @@ from casework.db import db, read_rows
 from casework.registry.models import Enterprise
 from casework.registry.search import matches
 from casework.rounds.models import Report, Round, RoundRegion
-from casework.rounds.queries.facts import FormOfUnit, forms_of, values_of
+from casework.rounds.queries.facts import LastTime, last_times, values_of
 from casework.rules.report_forms import Value
 from casework.rules.reports import Change, changes
 from casework.rules.rounds import GIVEN, ReportState
@@ -116,13 +115,19 @@ def _units(round_: Round, wanted: UnitsWanted, reader: Account) -> sa.Select[Any
     return stmt
 
 
-_IN_FULL = (
+_IN_FULL = (  # with what a line shows, and no more
     sa.select(Report)
     .join(Report.case)
     .join(Case.enterprise)
     .options(
-        contains_eager(Report.case).contains_eager(Case.enterprise).lazyload(Enterprise.region),
-        joinedload(Report.region, innerjoin=True),
+        defer(Report.typed),
+        contains_eager(Report.case).options(
+            load_only(Case.enterprise_id, Case.version),
+            contains_eager(Case.enterprise).options(
+                load_only(Enterprise.name, Enterprise.code, Enterprise.version), lazyload(Enterprise.region)
+            ),
+        ),
+        joinedload(Report.region, innerjoin=True).load_only(Region.name, Region.version),
     )
 )
 
@@ -133,7 +138,7 @@ class UnitRow:
 
     report: Report
     changes: Sequence[Change]
-    form: FormOfUnit
+    form: LastTime
 
     @property
     def values(self) -> dict[str, Value | None]:
@@ -143,7 +148,6 @@ class UnitRow:
 
 def unit_list(
     round_: Round, wanted: UnitsWanted, reader: Account, args: MultiDict[str, str], *, totals: Mapping[str, int],
-    today: date,
 ) -> Listing:  # fmt: skip
     """Return one page of the units; how many there are is known from the tallies unless region and words narrow it."""
     stmt = _units(round_, wanted, reader)
@@ -153,7 +157,7 @@ def unit_list(
     def read(ids: sa.Select[Any], ordering: tuple[Any, ...]) -> list[UnitRow]:
         page = ids.subquery()
         reports = db.session.scalars(_IN_FULL.join(page, page.c.id == Report.id).order_by(*ordering)).unique().all()
-        return with_changes(reports, today=today)
+        return with_changes(round_, reports)
 
     return list_page(stmt, ORDER, args, total=total, read=read)
 
@@ -166,26 +170,24 @@ def _total(show: str, totals: Mapping[str, int]) -> int:
     return totals[{"": "units", "risk": "at_risk"}.get(show, show)]
 
 
-def with_changes(reports: Sequence[Report], *, today: date) -> list[UnitRow]:
-    """Hold these reports against the last ones."""
-    forms = forms_of(reports, today=today)
-    return [
-        UnitRow(report, changes(form.fields, values_of(form.fields, report.values), form.facts.last), form)
-        if report.first_submitted_at
-        else UnitRow(report, (), form)
-        for report in reports
-        for form in [forms[report.id]]
-    ]
+def with_changes(round_: Round, reports: Sequence[Report]) -> list[UnitRow]:
+    """Hold these reports of a round against the last ones."""
+    forms = last_times(round_, reports)
+    return [UnitRow(report, _changes(report, forms[report.id]), forms[report.id]) for report in reports]
 
 
-def all_units(
-    round_: Round, wanted: UnitsWanted, reader: Account, args: MultiDict[str, str], *, today: date
-) -> list[UnitRow]:
+def _changes(report: Report, form: LastTime) -> Sequence[Change]:
+    if report.first_submitted_at is None:
+        return ()
+    return changes(form.fields, values_of(form.fields, report.values), form.last)
+
+
+def all_units(round_: Round, wanted: UnitsWanted, reader: Account, args: MultiDict[str, str]) -> list[UnitRow]:
     """Return every unit of the list in its order, for the export."""
     ids = list(whole_list(_units(round_, wanted, reader), ORDER, args))
     found: list[UnitRow] = []
     for start in range(0, len(ids), 500):
         part = ids[start : start + 500]
         by_id = {report.id: report for report in db.session.scalars(_IN_FULL.where(Report.id.in_(part))).unique()}
-        found += with_changes([by_id[id_] for id_ in part], today=today)
+        found += with_changes(round_, [by_id[id_] for id_ in part])
     return found

@@ -8,6 +8,7 @@ from casework.rounds.views import (  # noqa: E402, F401
     corrections,
     filling,
     proposals,
+    region_lines,
     reports,
     reviewing,
     rounds,

@@ -99,7 +99,7 @@ def round_page(round_id: int) -> Page:
     round_ = round_for(current_user, round_id)
     regions = region_rows(round_, current_user)
     totals, wanted = totals_of(regions), read_wanted(request.args)
-    units = unit_list(round_, wanted, current_user, request.args, totals=totals, today=g.today)
+    units = unit_list(round_, wanted, current_user, request.args, totals=totals)
     form = ReviewManyForm() if current_user.may(Permission.ROUND_REVIEW) else None
     return page(
         "rounds/round_page.html", form, round=round_, regions=regions, totals=totals, wanted=wanted, units=units,
@@ -147,7 +147,7 @@ def units_export(round_id: int) -> Response:
     """Give the units of a round as they are filtered now, with every field, as a workbook."""
     round_ = round_for(current_user, round_id)
     fields = fields_of(round_.form_version)
-    rows = all_units(round_, read_wanted(request.args), current_user, request.args, today=g.today)
+    rows = all_units(round_, read_wanted(request.args), current_user, request.args)
     head = [_("Region"), _("Unit"), _("Credit code"), _("State"), _("Reported late"), *(_(one.label) for one in fields)]
     body = (
         [*_about(round_, row), *(report_value(one, row.values.get(one.name), plain=True) for one in fields)]

@@ -1,15 +1,16 @@
 """How rounds and reports are called, and what a case page shows of them."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from flask import g
 from flask_babel import gettext as _
 from flask_login import current_user
+from markupsafe import Markup
 
 from casework.cases.models import Case
-from casework.rounds.models import Correction, RecordProposal, Round
+from casework.rounds.models import Correction, RecordProposal, Report, Round
 from casework.rounds.queries.one_report import OnCase, WholeReport, reports_on_case
 from casework.rounds.views import bp
 from casework.rules.deadlines import day_of
@@ -17,8 +18,12 @@ from casework.rules.errors import RuleError
 from casework.rules.report_forms import Field, FieldKind, from_stored
 from casework.rules.reports import Problem
 from casework.rules.roles import Permission
+from casework.rules.rounds import ReportState
+from casework.rules.words import N_
 from casework.web.filters import NOTHING, day, money, tonnes
 from casework.web.forms import say
+from casework.web.i18n import translated
+from casework.web.marks import badge
 
 
 @bp.app_template_filter("round_name")
@@ -94,3 +99,27 @@ def _kept(field: Field, stored: Any) -> str:
 
 
 bp.add_app_template_filter(day_of, "day_of")
+
+
+_LOOKS = {
+    ReportState.TO_REPORT: "quiet",
+    ReportState.SUBMITTED: "accent",
+    ReportState.ACCEPTED: "done",
+    ReportState.RETURNED: "overdue",
+}
+
+
+@bp.app_template_global("report_badge")
+def report_badge(report: Report, due_at: datetime) -> Markup:
+    """Say how a report stands, whether it came late, and whether nothing changed: a function, for a list shows many."""
+    shown = badge(translated(report.state.label), _LOOKS[report.state])
+    if report.first_submitted_at is None:
+        return shown
+    if report.first_submitted_at >= due_at:
+        shown += _BLANK + badge(translated(N_("late")), "soon", "clock")
+    if report.no_change and not report.changed:
+        shown += _BLANK + badge(translated(N_("no change")), "quiet")
+    return shown
+
+
+_BLANK = Markup(" ")
