@@ -49,7 +49,7 @@ def officer_assigned(facts: CaseFacts) -> bool:
     return facts.has_officer
 
 
-@guard(N_("Have a relief plan approved first whose measures cover the shortfall of %(short)s t."), shows=("short",))
+@guard(N_("Have a relief plan approved first whose measures cover the shortfall (now %(short)s t)."), shows=("short",))
 def plan_covers_shortfall(facts: CaseFacts) -> bool:
     """A relief plan is approved and its measures add up to the shortfall."""
     return facts.approved_plan_covers
