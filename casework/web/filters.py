@@ -1,6 +1,6 @@
 """How days, moments, tonnes and money are written on the screen: pure functions, registered as Jinja filters."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
@@ -37,6 +37,12 @@ def day_words(value: date | None) -> str:
 def moment(value: datetime | None) -> str:
     """Write an aware moment as 2026-11-22 10:32 in Shanghai."""
     return NOTHING if value is None else _shanghai(value).strftime("%Y-%m-%d %H:%M")
+
+
+def end_moment(value: datetime) -> str:
+    """Write the moment at which something ends: midnight is 24:00 of the day that it closes."""
+    last = _shanghai(value - timedelta(microseconds=1))
+    return f"{last:%Y-%m-%d} 24:00" if last.date() < _shanghai(value).date() else moment(value)
 
 
 def clock(value: datetime | None) -> str:
@@ -129,6 +135,7 @@ FILTERS = (
     day,
     day_words,
     moment,
+    end_moment,
     clock,
     machine_moment,
     tonnes,

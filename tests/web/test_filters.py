@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -50,6 +50,12 @@ def test_a_moment_is_written_in_shanghai_time():
     assert filters.moment(evening) == "2026-11-23 02:32"
     assert filters.clock(evening) == "02:32"
     assert filters.machine_moment(evening) == "2026-11-23T02:32:00+08:00"
+
+
+def test_what_ends_at_midnight_ends_at_the_end_of_its_day():
+    midnight = datetime(2026, 12, 3, 16, tzinfo=UTC)
+    assert filters.end_moment(midnight) == "2026-12-03 24:00"
+    assert filters.end_moment(midnight - timedelta(hours=7)) == "2026-12-03 17:00"
 
 
 def test_a_moment_without_a_zone_is_refused():
