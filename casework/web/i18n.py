@@ -1,13 +1,13 @@
 """Languages: source strings are English, Chinese is the default."""
 
+from contextvars import ContextVar
 from typing import Any
 
-from flask import Flask, g, has_request_context, session
-from flask.templating import Environment
+from flask import Flask, has_request_context, session
 from flask_babel import Babel, get_locale, get_translations
-from jinja2 import nodes
-from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
+
+from casework.web.templating import Templates
 
 LANGUAGES = {"zh_Hans_CN": "中文", "en": "English"}
 DEFAULT = "zh_Hans_CN"
@@ -40,18 +40,27 @@ class _Words(dict[str, Markup]):
 
 
 _words: dict[str, _Words] = {}
+_of_request: ContextVar[_Words | None] = ContextVar("words of the request", default=None)
 
 
 def _words_now() -> _Words:
     """Return the words of this request's language; a page asks some two hundred times."""
-    try:
-        found: _Words = g.words
-    except AttributeError:
-        chosen = str(get_locale())
-        if chosen not in _words:
-            _words[chosen] = _Words(get_translations())
-        found = g.words = _words[chosen]
-    return found
+    found = _of_request.get()
+    return _words_of(str(get_locale())) if found is None else found
+
+
+def _words_of(chosen: str) -> _Words:
+    if chosen not in _words:
+        _words[chosen] = _Words(get_translations())
+    return _words[chosen]
+
+
+def _begin() -> None:
+    _of_request.set(_words_of(str(get_locale())))
+
+
+def _end(_error: BaseException | None) -> None:
+    _of_request.set(None)
 
 
 def translated(text: str, **params: Any) -> Markup:
@@ -72,32 +81,13 @@ class _WordsOfNow:
         return _words_now()[text]
 
 
-class _LookUps(NodeTransformer):
-    """Turns `_("…")` into a look-up: a template asks two hundred times, and a call costs three times as much."""
-
-    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802  the name that the visitor looks for
-        self.generic_visit(node)
-        text = node.args[0] if len(node.args) == 1 and isinstance(node.args[0], nodes.Const) else None
-        named = isinstance(node.node, nodes.Name) and node.node.name == "_"
-        if not named or text is None or node.kwargs or node.dyn_args or node.dyn_kwargs or "%" in str(text.value):
-            return node
-        words = nodes.Name("words_of_now", "load", lineno=node.lineno)
-        return nodes.Getitem(words, text, "load", lineno=node.lineno)
-
-
-class Templates(Environment):
-    """Flask's environment, with words looked up rather than asked for."""
-
-    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        tree: nodes.Template = _LookUps().visit(super()._parse(source, name, filename))
-        return tree
-
-
 def init_app(app: Flask) -> None:
     """Set up Flask-Babel with our catalogue, and a quicker `_` for the templates than Flask-Babel's."""
     app.config.setdefault("BABEL_DEFAULT_LOCALE", DEFAULT)
     app.config.setdefault("BABEL_DEFAULT_TIMEZONE", "Asia/Shanghai")
     app.jinja_environment = Templates
     Babel(app, locale_selector=language)
+    app.before_request(_begin)
+    app.teardown_request(_end)
     app.jinja_env.globals["words_of_now"] = _WordsOfNow()
     app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"] = translated

@@ -14,7 +14,7 @@ from casework.web.door import is_repeatable
 
 MAIN = ["start assistance", "note", "visit", "letter: sign", "letter: register", "dispatch", "take-over of a table"]
 MAIN_RECORDS = ["account", "settings", "enterprise", "correction of a visit", "text of a letter", "strike off"]
-# Forms that are not opened on a version of something.
+# Forms that are not opened on a version of something: each sender is told what became of every row, or all may do it.
 ON_NOTHING = {
     "own password", "own second factor", "delegation", "end of a delegation", "new account", "disable", "enable",
     "reset password", "forget second factor", "hand-over", "new region", "retry of a job", "verification of the trail",
@@ -24,6 +24,8 @@ ON_NOTHING = {
     "verdict on a reply", "round", "new schedule", "review of many", "acceptance of a proposal",
     "notice of a round",
     "file taken from a report", "workbook of a list",
+    "letters signed together", "letters printed together", "notice opened", "notice read", "notices read",
+    "mails again",
 }  # fmt: skip
 ON_A_RECORD = [name for name in FORMS if name not in ON_NOTHING]
 AT_ONCE = 10
