@@ -46,17 +46,14 @@ _of_request: ContextVar[_Words | None] = ContextVar("words of the request", defa
 def _words_now() -> _Words:
     """Return the words of this request's language; a page asks some two hundred times."""
     found = _of_request.get()
-    return _words_of(str(get_locale())) if found is None else found
-
-
-def _words_of(chosen: str) -> _Words:
-    if chosen not in _words:
-        _words[chosen] = _Words(get_translations())
-    return _words[chosen]
-
-
-def _begin() -> None:
-    _of_request.set(_words_of(str(get_locale())))
+    if found is None:
+        chosen = str(get_locale())
+        if chosen not in _words:
+            _words[chosen] = _Words(get_translations())
+        found = _words[chosen]
+        if has_request_context():
+            _of_request.set(found)
+    return found
 
 
 def _end(_error: BaseException | None) -> None:
@@ -87,7 +84,6 @@ def init_app(app: Flask) -> None:
     app.config.setdefault("BABEL_DEFAULT_TIMEZONE", "Asia/Shanghai")
     app.jinja_environment = Templates
     Babel(app, locale_selector=language)
-    app.before_request(_begin)
     app.teardown_request(_end)
     app.jinja_env.globals["words_of_now"] = _WordsOfNow()
     app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"] = translated

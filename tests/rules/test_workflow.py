@@ -144,7 +144,7 @@ def test_staff_of_the_department_without_a_region_covers_all():
 # step, a state it starts from, what is missing, what the person reads
 GUARDS = [
     (Step.START_ASSISTANCE, State.LISTED, {"has_officer": False}, "Assign an officer"),
-    (Step.AGREE_PLAN, State.ASSISTING, {"approved_plan_covers": False, "short": 865_300}, "shortfall of 865300 t"),
+    (Step.AGREE_PLAN, State.ASSISTING, {"approved_plan_covers": False, "short": 865_300}, "shortfall (now 865300 t)"),
     (Step.URGE, State.LISTED, {"letter_at_hand": None}, "work supervision letter that names it is registered"),
     (Step.URGE, State.LISTED, {"letter_at_hand": LetterKind.SUPERVISION}, "work supervision letter that names it"),
     (Step.SUPERVISE, State.URGED, {"letter_at_hand": None}, "a supervision letter that names it is registered"),
