@@ -114,6 +114,16 @@ if (account && !document.querySelector("form[data-fill]")) {
   window.addEventListener("online", sendAll);
 }
 
+// What came too late is shown beside the list that is only read, so that it can be handed in as a correction.
+for (const place of document.querySelectorAll("[data-unsent]")) {
+  for (const [id, { typed }] of Object.entries(kept(keyOf(place.dataset.unsent)).reports)) {
+    const line = document.createElement("li");
+    line.textContent = [document.getElementById(`unit-${id}-name`)?.textContent, ...Object.values(typed)].join(" · ");
+    place.querySelector("ul").append(line);
+    place.hidden = false;
+  }
+}
+
 for (const form of document.querySelectorAll("form[action$='/sign-out']")) {
   form.addEventListener("submit", async (event) => {
     if (!form.dataset.warned && keys().some((key) => Object.keys(kept(key).reports).length)) {

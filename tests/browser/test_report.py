@@ -6,10 +6,12 @@ from browser.test_accessibility import problems_of
 from playwright.sync_api import expect
 from support.browser import DESK, PHONE, speak_english
 from support.cast import PASSWORD
-from support.rounds import second_round
+from support.rounds import DUE, second_round
 
 from casework.audit.actions import commit
 from casework.db import db
+from casework.rounds.actions.freezing import freeze_round
+from casework.rounds.actions.opening import BY_SCHEDULE
 from casework.rounds.models import Report
 from casework.rules.rounds import ReportState
 from casework.users.models import SignIn
@@ -147,7 +149,7 @@ def test_what_could_not_be_sent_outlives_the_window_and_the_session_and_ends_wit
     assert [one[1] for one in reports(app, round_id)].count(None) == 6
 
 
-def test_two_windows_never_undo_each_other_and_no_change_for_all_can_be_undone(app, visitor, round_id):
+def test_two_windows_never_undo_each_other_and_what_comes_too_late_is_shown(app, visitor, round_id):
     page = visitor.sign_in("dora")
     page.goto(f"/rounds/{round_id}/report")
     other = page.context.new_page()
@@ -157,6 +159,7 @@ def test_two_windows_never_undo_each_other_and_no_change_for_all_can_be_undone(a
     field(other, 0, "held").fill("300")
     expect(other.get_by_text("其间另有人填为“100”")).to_be_visible()
     visitor.shot(other, "contested")
+    assert problems_of(other) == []
     other.get_by_role("button", name="保留我填的").click()
     expect(state(other)).to_contain_text("已自动保存")
     other.locator("[data-needs-staying]").click()
@@ -165,3 +168,11 @@ def test_two_windows_never_undo_each_other_and_no_change_for_all_can_be_undone(a
     visitor.shot(other, "all unchanged")
     other.get_by_role("button", name="撤销", exact=True).click()
     expect(other.locator("[data-done]")).to_have_text("1")
+    with app.app_context():
+        freeze_round(round_id, by=BY_SCHEDULE, now=DUE)
+        commit()
+    field(other, 1, "held").fill("777")
+    expect(state(other)).to_contain_text("未能上报：")
+    other.reload()
+    expect(other.locator("[data-unsent]")).to_contain_text("777")
+    visitor.shot(other, "too late")
