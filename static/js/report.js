@@ -100,7 +100,10 @@ function begin() {
   function count() {
     const cards = [...form.querySelectorAll("[data-report]")];
     const ready = cards.filter((one) => one.dataset.stage === "done").length;
-    const staying = cards.filter((one) => one.dataset.stage === "untouched" && "mayStay" in one.dataset).length;
+    const unsent = kept(key).reports;
+    const typed = cards.filter((one) => one.dataset.report in unsent && one.dataset.stage !== "done").length;
+    const stays = (one) => one.dataset.stage === "untouched" && "mayStay" in one.dataset && !(one.dataset.report in unsent);
+    const staying = cards.filter(stays).length;
     const done = bar.max - cards.length + ready;
     bar.value = done;
     bar.parentElement.classList.toggle("full", done === bar.max);
@@ -109,7 +112,7 @@ function begin() {
     for (const place of form.querySelectorAll("[data-staying]")) place.textContent = staying;
     const rest = form.querySelector("[data-submit-rest]");
     if (!rest) return;
-    rest.querySelector("span").textContent = words.rest.replace("{rest}", staying).replace("{all}", staying + ready);
+    rest.querySelector("span").textContent = words.rest.replace("{rest}", staying).replace("{all}", staying + typed + ready);
     rest.hidden = !staying;
     form.querySelector("[data-submit-all]").hidden = Boolean(staying);
     form.querySelector("[data-submit-some]").hidden = !staying || !ready;
@@ -158,6 +161,7 @@ function begin() {
       one.typed[name] = text;
     });
     differs(field.name);
+    count();
     tell(say("unsaved"));
   }
 
@@ -275,5 +279,6 @@ function begin() {
   for (const [id, one] of Object.entries(kept(key).reports)) {
     for (const [name, text] of Object.entries(one.typed)) if (cardOf(id) && form.elements[`r${id}-${name}`]) put(`r${id}-${name}`, text);
   }
+  count();
   resume();
 }

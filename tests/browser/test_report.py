@@ -87,6 +87,7 @@ def test_eight_units_with_two_changes_take_four_clicks_whether_the_line_holds_or
     person.type("1500")
     if size is PHONE:
         expect(state(page)).to_have_text("已保存在本机，联网后自动上报")
+        expect(page.locator("[data-submit-rest]")).to_have_text("其余6家无变化，提交8家")
         visitor.shot(page, "without a line")
         person.click(page.locator("[data-submit-rest]"))
         expect(state(page)).to_have_text("已保存在本机，联网后自动提交")
@@ -175,4 +176,5 @@ def test_two_windows_never_undo_each_other_and_what_comes_too_late_is_shown(app,
     expect(state(other)).to_contain_text("未能上报：")
     other.reload()
     expect(other.locator("[data-unsent]")).to_contain_text("777")
+    expect(other.get_by_text("未填报")).to_have_count(8)
     visitor.shot(other, "too late")
