@@ -116,10 +116,12 @@ if (account && !document.querySelector("form[data-fill]")) {
 
 // What came too late is shown beside the list that is only read, so that it can be handed in as a correction.
 for (const place of document.querySelectorAll("[data-unsent]")) {
+  const list = document.createElement("ul");
+  place.lastElementChild.append(list);
   for (const [id, { typed }] of Object.entries(kept(keyOf(place.dataset.unsent)).reports)) {
     const line = document.createElement("li");
     line.textContent = [document.getElementById(`unit-${id}-name`)?.textContent, ...Object.values(typed)].join(" · ");
-    place.querySelector("ul").append(line);
+    list.append(line);
     place.hidden = false;
   }
 }
