@@ -9,7 +9,7 @@ from email.utils import format_datetime, formataddr
 from casework.mail.models import Mail
 from config import MailServer
 
-PATIENCE_SECONDS = 15  # for each answer of the server; the lease of a job is much longer
+PATIENCE_SECONDS = 10  # for each of up to ten answers of the server: all of them within the lease of a job
 
 
 class NotTaken(Exception):

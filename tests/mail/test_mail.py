@@ -80,6 +80,22 @@ def test_what_is_unread_leaves_as_one_mail_a_day_each_with_its_link(post):
     assert "cases/3" in read(post.taken[1])[1]
 
 
+def test_a_server_that_answers_slowly_each_time_is_done_with_before_the_lease_ends():
+    answers = (
+        "connection",
+        "greeting",
+        "TLS",
+        "greeting again",
+        "user",
+        "password",
+        "sender",
+        "receiver",
+        "data",
+        "end",
+    )
+    assert timedelta(seconds=len(answers) * smtp.PATIENCE_SECONDS) < jobs.LEASE
+
+
 def test_nothing_leaves_at_night_or_on_a_day_off_or_before_the_chosen_hour(post):
     db.session.add(MailWish(account_id=account_by_name("alice").id, hour=15))
     tell_alice("case 1")
