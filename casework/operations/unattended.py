@@ -16,7 +16,7 @@ from casework.rules.letters import LetterState
 from casework.rules.roles import Role
 from casework.rules.states import State
 from casework.rules.words import N_
-from casework.users.models import Account, AccountRole, Delegation, Region
+from casework.users.models import Account, AccountRole, Delegation, Region, Scope
 
 UNSEEN = timedelta(days=7)
 _Delegate = aliased(Account)
@@ -61,7 +61,12 @@ _SEEN = (
 
 def owners_away(*, now: datetime) -> list[Owner]:
     """Return who has something open and is disabled, or unseen for a week, without a delegate who could see to it."""
-    holds = sa.and_(Delegation.absent_id == Account.id, Delegation.begins_at <= now, Delegation.ends_at > now)
+    covers = sa.or_(
+        Delegation.scope == Scope.ALL,
+        sa.and_(Delegation.scope == Scope.CASES, _DRAFTS == 0),
+        sa.and_(Delegation.scope == Scope.LETTERS, _CASES == 0),
+    )
+    holds = sa.and_(Delegation.absent_id == Account.id, Delegation.begins_at <= now, Delegation.ends_at > now, covers)
     stmt = (
         sa.select(
             Account.id, Account.name, Region.name.label("region"), Account.active, Account.created_at,

@@ -19,7 +19,7 @@ from casework.operations.unattended import gaps, owners_away
 from casework.rules.letters import LetterState
 from casework.rules.roles import Role
 from casework.rules.workflow import State
-from casework.users.models import Delegation
+from casework.users.models import Delegation, Scope
 
 
 def seen(username, days_ago):
@@ -32,9 +32,9 @@ def away():
     return {(one.name, one.why.split(",")[0]) for one in owners_away(now=NOW)}
 
 
-def stands_in(absent, delegate):
+def stands_in(absent, delegate, **more):
     times = {"begins_at": NOW - timedelta(days=1), "ends_at": NOW + timedelta(days=1)}
-    db.session.add(Delegation(absent_id=account(absent).id, delegate_id=account(delegate).id, **times))
+    db.session.add(Delegation(absent_id=account(absent).id, delegate_id=account(delegate).id, **times, **more))
     db.session.flush()
 
 
@@ -59,6 +59,13 @@ def test_who_is_disabled_or_unseen_or_has_a_disabled_delegate_is_named(session):
     account("alice").active = False
     session.flush()
     assert away() == {("安丽", "The account is disabled")}
+
+
+def test_a_delegate_for_letters_sees_to_no_case(session):
+    a_case(State.ASSISTING)
+    seen("alice", 8)
+    stands_in("alice", "amir", scope=Scope.LETTERS)
+    assert away() == {("安丽", "Not signed in for a week")}
 
 
 def test_offices_that_nobody_holds_are_named_when_something_waits(session):
