@@ -1,5 +1,7 @@
 """Letters to several: chosen with the draft, addressed in one line, sent in one act, each answering for itself."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 import sqlalchemy as sa
 from support.cases import TODAY, a_case, account, region
@@ -7,11 +9,12 @@ from support.cast import NOW, PASSWORD
 from support.letters import edit, step
 
 from casework.audit.actions import commit
-from casework.cases.actions.letter_drafts import Asked, draft_letter, draft_letters, submit
+from casework.cases.actions.letter_drafts import Asked, draft_letter, draft_letters, save, submit
 from casework.cases.actions.letters import judge_reply, register_letter, sign_letter, take_reply
 from casework.cases.models import Case
 from casework.db import db
 from casework.letters.actions import way
+from casework.letters.actions.drafting import Columns
 from casework.letters.actions.recipients import acknowledge, dispatch_all
 from casework.letters.addressing import regions_among
 from casework.letters.content import content_of
@@ -154,6 +157,16 @@ def test_a_city_reads_how_many_units_another_has_and_not_their_names(session):
     letter.content = letter.content | {"body": f"{cases[0].enterprise.name}进展缓慢。"}
     with pytest.raises(RuleError, match="may not read the name"):
         sent(letter)
+
+
+def test_figures_that_had_no_day_are_of_the_offices_own_day(session):
+    letter = drafted(LetterKind.BULLETIN, GOVERNMENT, (a_case(State.ASSISTING),), CODES[:1])
+    letter.content = letter.content | {"units_day": None}
+    places = regions_among(account("alice"), [region(code).id for code in CODES[:2]])
+    facts = {"addressee": "", "addressee_kind": GOVERNMENT, "title": letter.title, "reply_due": letter.reply_due}
+    before_breakfast = datetime(2026, 11, 22, 16, 30, tzinfo=UTC)  # the 23rd in Shanghai
+    save(letter, Columns(**facts, regions=places), content_of(letter), by=account("alice"), now=before_breakfast)
+    assert content_of(letter).units_day == date(2026, 11, 23)
 
 
 def test_an_office_may_let_the_cities_read_names(session):

@@ -15,7 +15,7 @@ from casework.letters.models import Letter, LetterEvent
 from casework.letters.printing import Render
 from casework.letters.queries import issuer_of
 from casework.registry.models import Cycle
-from casework.rules.deadlines import WorkingCalendar, add_working_days, last_day
+from casework.rules.deadlines import WorkingCalendar, add_working_days, day_of, last_day
 from casework.rules.errors import RuleError
 from casework.rules.letter_drafts import Occasion
 from casework.rules.letter_facts import letter_paragraphs
@@ -131,7 +131,7 @@ def save(letter: Letter, columns: drafting.Columns, content: Content, *, by: Acc
     fresh = units_of(cases_named_by(letter.id), regions_of(letter))
     if regions_of(letter) != regions and fresh:
         units_day = content_of(letter).units_day
-        drafting.refresh_units(letter, fresh, day=units_day or now.date(), by=by, now=now)
+        drafting.refresh_units(letter, fresh, day=units_day or day_of(now), by=by, now=now)
 
 
 def refresh_units(letter: Letter, *, by: Account, now: datetime, today: date) -> tuple[UnitChange, ...]:
