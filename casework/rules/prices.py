@@ -15,6 +15,7 @@ _LINE = re.compile(r"(20\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:\s+00:00:0
 _GROUPING = re.compile(r"(?<=\d)[,，](?=\d{3}\b)")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _ONE_DAY = timedelta(days=1)
+_MOST = 10**15  # tonnes or yuan of a day
 NOT_READ = N_("Line %(line)s cannot be read: “%(text)s”. Write it as 2026-11-20 62.36 120000 7483200.00.")
 
 
@@ -72,6 +73,8 @@ def _check(day: date, close: Decimal, tonnes: Decimal, amount: Decimal) -> None:
     """Refuse what is no price, and an amount in another unit than yuan: it shows in the average of the day."""
     if not 0 < close <= 10_000 or close != close.quantize(CENT):
         raise RuleError(N_("%(day)s: the price is yuan per tonne with two decimals."), field="text", day=str(day))
+    if max(tonnes, amount) > _MOST:
+        raise RuleError(N_("%(day)s: no day's market is that large."), field="text", day=str(day))
     if tonnes != int(tonnes) or amount != amount.quantize(CENT) or bool(tonnes) != bool(amount):
         raise RuleError(N_("%(day)s: give whole tonnes and yuan, both or neither."), field="text", day=str(day))
     if tonnes and not close / 2 <= amount / tonnes <= close * 2:

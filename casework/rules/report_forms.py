@@ -16,6 +16,7 @@ from casework.rules.words import N_
 
 Value = int | Decimal | date | str
 TONNES_MOST = 10**12
+_DIGITS_MOST = 20  # zeros before the number included
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．，－", "0123456789.,-")
 _GROUPING = re.compile(r"[,\s\u00a0\u3000]")
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
@@ -170,7 +171,8 @@ def _plain(text: str) -> str:
 
 def _read_tonnes(_field: Field, text: str) -> Value:
     plain = _plain(text)
-    if not plain.isascii() or not plain.isdecimal() or int(plain[:20]) > TONNES_MOST:
+    known = plain.isascii() and plain.isdecimal()
+    if not known or len(plain) > _DIGITS_MOST or int(plain) > TONNES_MOST:
         raise RuleError(N_("Enter whole tonnes, 0 or more, without a unit."))
     return int(plain)
 

@@ -59,6 +59,7 @@ def test_a_day_is_read_with_its_price_and_what_was_traded(text, read):
         ("2026-11-20 62.365", "two decimals"),
         ("2026-11-20 62.36 120000 748.32", "another unit"),
         ("2026-11-20 62.36 0 100", "both or neither"),
+        (f"2026-11-20 62.36 1 {'9' * 40}", "that large"),
         ("2026-11-20 62.36\n2026-11-20 62.37", "given twice"),
     ],
 )

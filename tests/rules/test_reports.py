@@ -142,6 +142,12 @@ def test_the_checks_speak_at_once(typed, given, problem):
     assert said(FULL | typed, **given) == ({problem} if problem else set())
 
 
+@pytest.mark.parametrize("text", ["0" * 20 + "9" * 20, "9" * 5_000, "1000000000001"])
+def test_a_number_that_is_too_large_to_be_kept_is_refused(text):
+    with pytest.raises(RuleError, match="whole tonnes"):
+        read_value(BY_NAME["held"], text)
+
+
 def test_the_form_is_prefilled_from_the_last_report_and_what_the_records_know_by_now():
     done = MeasureFacts(
         id=7, kind=MeasureKind.BUY, tonnes=500, due_day=date(2026, 12, 1), done_day=date(2026, 11, 1), done_tonnes=480
