@@ -115,7 +115,8 @@ class Report(Versioned, Model):
 
     `typed` is what stands in the fields, `values` what could be read of it; `surrendered`, `to_buy` and `risk` are
     taken out of the values and `worse` (names of fields, with commas) and `contradicts` follow from them, so that the
-    department's pages sort and count without reading them all: one action writes all of these.
+    department's pages sort and count without reading them all: one action writes all of these. `submitted` are the
+    values that were handed in last: what is typed into a report that came back is the city's own until then.
     """
 
     __tablename__ = "report"
@@ -127,6 +128,7 @@ class Report(Versioned, Model):
     state: Mapped[ReportState] = mapped_column(choice(ReportState), default=ReportState.TO_REPORT)
     typed: Mapped[Any] = mapped_column(Json, nullable=True)
     values: Mapped[Any] = mapped_column(Json, nullable=True)
+    submitted: Mapped[Any] = mapped_column(Json, nullable=True)
     no_change: Mapped[bool] = mapped_column(default=False)
     complete: Mapped[bool] = mapped_column(default=False)  # nothing must be put right before it is submitted
     surrendered: Mapped[int | None] = mapped_column(sa.BigInteger)

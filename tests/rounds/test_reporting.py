@@ -28,6 +28,7 @@ from casework.rounds.actions.reporting import (
 )
 from casework.rounds.actions.reviewing import accept_report, return_report
 from casework.rounds.models import Correction, ProposalState, RecordProposal, Report, Round, RoundRegion
+from casework.rounds.queries.one_report import whole_report
 from casework.rounds.queries.rounds import report_for, reports_of, round_for, rounds_seen
 from casework.rounds.units import UnitFilter
 from casework.rules.errors import NotAllowed, NotFound, RuleError
@@ -249,6 +250,20 @@ def test_what_was_not_reported_in_time_is_handed_in_late_as_a_correction(session
     correct_report(report, FILLED, "人员出差", by=account("dora"), now=AFTER, today=TODAY)
     assert (report.state, report.first_submitted_at) == (ReportState.SUBMITTED, AFTER)
     assert session.scalars(sa.select(RoundRegion.complete_at)).one() == AFTER
+
+
+def test_what_is_typed_into_a_report_that_came_back_is_no_report_before_it_is_submitted(session):
+    a_case()
+    round_ = a_round()
+    report = submitted(the_reports(round_)[0])
+    recall_report(report, by=account("dora"), now=NOW)
+    saved(report, held="777", to_buy="223")
+    said = {line.field.name: line.value for line in whole_report(report, today=TODAY).lines}
+    assert (said["held"], said["to_buy"]) == (0, 1000)
+    frozen(round_)
+    typed = {"held": "500", "to_buy": "500"}
+    correction = correct_report(report, typed, "漏填", by=account("dora"), now=AFTER, today=TODAY)
+    assert correction.changes == {"held": [0, 500], "to_buy": [1000, 500]}
 
 
 # --- what is taken over ----------------------------------------------------------------------------------------------

@@ -53,7 +53,7 @@ def correct_report(
         raise RuleError("Say why this is corrected: everybody sees it.", field="reason")
     report.hold()
     form = forms_of([report], today=today)[report.id]
-    before = dict(report.values or {}) if report.first_submitted_at else {}
+    before = dict(report.submitted or {})
     reading = write(report, form, {**typed_now(report, form), **typed}, by=by, now=now)
     refuse_errors(reading)
     after = plain(reading.values)

@@ -143,7 +143,7 @@ def write(
 
 def give(report: Report, form: FormOfUnit, reading: Reading, *, by: Account, now: datetime) -> None:
     """Let a report be submitted, and propose what the records lack; the caller counts its region anew."""
-    report.state = ReportState.SUBMITTED
+    report.state, report.submitted = ReportState.SUBMITTED, report.values
     report.submitted_by_id, report.submitted_at = by.id, now
     report.first_submitted_at = report.first_submitted_at or now
     db.session.flush()

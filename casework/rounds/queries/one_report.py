@@ -16,6 +16,7 @@ from casework.rounds.queries.facts import FormOfUnit, forms_of, values_of
 from casework.rules.errors import NotFound
 from casework.rules.report_forms import Field, Value
 from casework.rules.reports import Problem, check
+from casework.rules.rounds import GIVEN
 from casework.users.models import Account
 from casework.users.queries import within_reach
 
@@ -56,14 +57,15 @@ def whole_report(report: Report, *, today: date) -> WholeReport:
 
 def _lines(report: Report, form: FormOfUnit) -> list[Line]:
     """Put what is reported beside what was reported last, with what the checks say."""
-    values = values_of(form.fields, report.values) if report.first_submitted_at else {}
+    values = values_of(form.fields, report.submitted)
     problems = check(values, form.facts) if values else []
+    stands = report.state in GIVEN
     worse, contradicts = set(report.worse.split(",")), set(report.contradicts.split(","))
     return [
         Line(
             one, values.get(one.name), form.facts.last.get(one.name),
             [problem for problem in problems if problem.name == one.name],
-            bool(values) and one.name in worse, bool(values) and one.name in contradicts,
+            stands and one.name in worse, stands and one.name in contradicts,
         )
         for one in form.fields
     ]  # fmt: skip

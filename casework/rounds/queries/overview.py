@@ -121,6 +121,7 @@ _IN_FULL = (  # with what a line shows, and no more
     .join(Case.enterprise)
     .options(
         defer(Report.typed),
+        defer(Report.values),
         contains_eager(Report.case).options(
             load_only(Case.enterprise_id, Case.version),
             contains_eager(Case.enterprise).options(
@@ -143,7 +144,7 @@ class UnitRow:
     @property
     def values(self) -> dict[str, Value | None]:
         """What was reported, nothing before it was submitted."""
-        return values_of(self.form.fields, self.report.values) if self.report.first_submitted_at else {}
+        return values_of(self.form.fields, self.report.submitted)
 
 
 def unit_list(
@@ -179,7 +180,7 @@ def with_changes(round_: Round, reports: Sequence[Report]) -> list[UnitRow]:
 def _changes(report: Report, form: LastTime) -> Sequence[Change]:
     if report.first_submitted_at is None:
         return ()
-    return changes(form.fields, values_of(form.fields, report.values), form.last)
+    return changes(form.fields, values_of(form.fields, report.submitted), form.last)
 
 
 def all_units(round_: Round, wanted: UnitsWanted, reader: Account, args: MultiDict[str, str]) -> list[UnitRow]:
