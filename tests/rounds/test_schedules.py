@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 import sqlalchemy as sa
-from support.cases import a_case, a_cycle, account
+from support.cases import a_case, a_cycle, account, region
 from support.cast import NOW
 
 from casework.audit.actions import begin_writing, commit
@@ -14,8 +14,9 @@ from casework.registry.calendar import working_calendar
 from casework.rounds import jobs
 from casework.rounds.actions.schedules import change_schedule, make_due_rounds, set_up_schedule
 from casework.rounds.models import Round, Schedule
+from casework.rounds.queries.schedules import schedule_for, schedules_of
 from casework.rounds.units import UnitFilter
-from casework.rules.errors import RuleError
+from casework.rules.errors import NotFound, RuleError
 from casework.rules.rounds import Rhythm, RoundState
 
 MONDAY = date(2026, 11, 23)
@@ -34,6 +35,17 @@ def a_schedule(**changes):
     )
     commit()
     return schedule
+
+
+def test_a_schedule_is_seen_and_changed_by_the_department_that_set_it_up_alone(session):
+    schedule = a_schedule()
+    elsewhere = account("amir")
+    elsewhere.region = region("640100")
+    session.flush()
+    assert schedules_of(account("alice")) == [schedule]
+    assert schedules_of(elsewhere) == []
+    with pytest.raises(NotFound):
+        schedule_for(elsewhere, schedule.id)
 
 
 def run(monkeypatch, at):

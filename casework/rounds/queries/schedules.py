@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from casework.db import db
 from casework.rounds.models import Schedule
 from casework.rules.deadlines import WorkingCalendar, last_day
 from casework.rules.errors import NotFound
 from casework.rules.rounds import Period, ScheduleFacts, periods
+from casework.users.models import Account
+from casework.users.queries import within_reach
 
 
 def facts_of(schedule: Schedule) -> ScheduleFacts:
@@ -32,18 +34,23 @@ def coming_rounds(schedule: Schedule, calendar: WorkingCalendar, most: int = 3) 
     return periods_ahead(schedule, calendar)[:most] if schedule.active else []
 
 
-def schedule_by_id(schedule_id: int) -> Schedule:
-    """Return a schedule, or say that there is none."""
-    schedule = db.session.get(Schedule, schedule_id)
+def _seen(reader: Account) -> sa.Select[Schedule]:
+    """Select the schedules that were set up for the reader's region or below it, with who did."""
+    stmt = sa.select(Schedule).join(Schedule.set_up_by).where(within_reach(Account.region_id, reader))
+    return stmt.options(joinedload(Schedule.cycle, innerjoin=True), contains_eager(Schedule.set_up_by))
+
+
+def schedule_for(reader: Account, schedule_id: int) -> Schedule:
+    """Return a schedule of the reader's region, or say that there is none."""
+    schedule = db.session.scalars(_seen(reader).where(Schedule.id == schedule_id)).unique().one_or_none()
     if schedule is None:
         raise NotFound("There is no such schedule.")
     return schedule
 
 
-def all_schedules() -> Sequence[Schedule]:
-    """Return every schedule, the newest first."""
-    stmt = sa.select(Schedule).options(joinedload(Schedule.cycle, innerjoin=True), joinedload(Schedule.set_up_by))
-    return db.session.scalars(stmt.order_by(Schedule.id.desc())).unique().all()
+def schedules_of(reader: Account) -> Sequence[Schedule]:
+    """Return the schedules of the reader's region, the newest first."""
+    return db.session.scalars(_seen(reader).order_by(Schedule.id.desc())).unique().all()
 
 
 def active_schedules() -> list[int]:

@@ -8,7 +8,7 @@ from casework.registry.calendar import working_calendar
 from casework.registry.queries import all_cycles, current_of, cycle_by_id
 from casework.rounds.actions.schedules import change_schedule, set_up_schedule
 from casework.rounds.forms import ScheduleForm
-from casework.rounds.queries.schedules import all_schedules, coming_rounds, schedule_by_id
+from casework.rounds.queries.schedules import coming_rounds, schedule_for, schedules_of
 from casework.rounds.views import bp
 from casework.rules.deadlines import last_day
 from casework.rules.roles import Permission
@@ -20,8 +20,8 @@ from casework.web.forms import Page, finish, page
 @bp.get("/rounds/schedules")
 @requires(Permission.ROUND_EDIT)
 def schedules() -> Page:
-    """Show every schedule with the rounds it will make next."""
-    calendar, found = working_calendar(), all_schedules()
+    """Show the schedules with the rounds it will make next."""
+    calendar, found = working_calendar(), schedules_of(current_user)
     coming = {one.id: coming_rounds(one, calendar) for one in found}
     return page("rounds/schedules.html", None, schedules=found, coming=coming)
 
@@ -49,7 +49,7 @@ def new_schedule() -> Page:
 @requires(Permission.ROUND_EDIT)
 def edit_schedule(schedule_id: int) -> Page:
     """Change a schedule, stop it or let it go on."""
-    schedule = schedule_by_id(schedule_id)
+    schedule = schedule_for(current_user, schedule_id)
     form = ScheduleForm()
     form.offer(region_names(current_user))
     form.offer_cycles([schedule.cycle])
