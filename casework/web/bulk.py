@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from flask import g, redirect, session
+from flask import g, redirect, request, session
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from casework.audit import actions as audit
@@ -12,8 +13,15 @@ from casework.rules.errors import RuleError
 from casework.web.forms import say
 
 ROWS_MOST = 500
+_DIGITS = 10  # of what is larger than any id
 _KEPT = "bulk_result"
 Result = tuple[str, str]  # what the row is called, and why it was refused or nothing
+
+
+def chosen_ids(name: str = "ids", *, sent: MultiDict[str, str] | None = None) -> list[int]:
+    """Return the ids of the rows that were ticked in a form, or named in what was sent; what is no id is left out."""
+    texts = (request.form if sent is None else sent).getlist(name)
+    return [int(one) for one in texts if one.isdecimal() and len(one) < _DIGITS]
 
 
 def each_alone(ids: Iterable[int], deed: Callable[[int], str], *, result_url: str) -> Response:

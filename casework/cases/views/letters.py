@@ -48,6 +48,7 @@ from casework.rules.letters import KINDS, AddresseeKind, LetterKind, LetterStep
 from casework.rules.roles import Permission
 from casework.users.models import Region
 from casework.users.queries import actor_of
+from casework.web.bulk import chosen_ids
 from casework.web.door import repeatable, requires
 from casework.web.forms import Page, finish, page, say
 from casework.web.typed import Typed, done, restore
@@ -60,7 +61,7 @@ PRINTS_SHOWN = 10
 @requires(Permission.LETTER_DRAFT)
 def draft_letter() -> Page:
     """Choose which letter is drafted, for the chosen cases or for none, and draft it from the facts."""
-    ids = [int(one) for one in request.values.getlist("case") if one.isdecimal()]
+    ids = chosen_ids("case", sent=request.values)
     cases = [case_for(current_user, one) for one in dict.fromkeys(ids)]
     form = _draft_form(cases)
     if form.validate_on_submit():
@@ -112,7 +113,7 @@ def _drafted(letters: Sequence[Letter]) -> Response:
 @repeatable
 def letter_for_chosen() -> Response:
     """Lead from the cases ticked in the problem list to one letter, or say why they do not go into one."""
-    cases = [case_for(current_user, int(one)) for one in request.form.getlist("ids") if one.isdecimal()]
+    cases = [case_for(current_user, one) for one in chosen_ids()]
     letter_drafts.check_company(cases)
     return redirect(url_for("cases.draft_letter", case=[case.id for case in cases]), 303)
 

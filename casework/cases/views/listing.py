@@ -18,7 +18,7 @@ from casework.registry.queries import all_cycles, cycle_by_label, enterprise_by_
 from casework.rules.errors import RuleError
 from casework.rules.roles import Permission, Role
 from casework.users.queries import account_by_id, people_with
-from casework.web.bulk import each_alone, last_results, named
+from casework.web.bulk import chosen_ids, each_alone, last_results, named
 from casework.web.door import requires
 from casework.web.forms import Page, finish, page
 
@@ -29,7 +29,7 @@ def proposals_page() -> Page:
     """Show the units that belong on the list with the reasons, and list those that are chosen."""
     cycle = cycle_asked(all_cycles()) or abort(404)
     form = _listing_form(reason=_("The records show that the unit may not meet its obligation."))
-    chosen = [int(one) for one in request.form.getlist("ids") if one.isdecimal()]
+    chosen = chosen_ids()
     if form.validate_on_submit():
         if chosen:
             return _list_many(chosen, cycle.label, form)
@@ -101,7 +101,7 @@ def _list_many(chosen: list[int], cycle_label: str, form: ListingForm) -> Respon
 def assign_many() -> Page:
     """Hand the chosen cases to an officer, each in a transaction of its own."""
     form = AssignManyForm.offering(people_with(Role.OFFICER))
-    chosen = [int(one) for one in request.form.getlist("ids") if one.isdecimal()]
+    chosen = chosen_ids()
     if not form.validate() or not chosen:
         raise RuleError("Choose an officer and at least one case.")
     officer_id = int(form.officer.data)

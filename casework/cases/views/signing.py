@@ -19,7 +19,7 @@ from casework.rules.words import N_
 from casework.users.models import Scope
 from casework.users.queries import absent_colleagues
 from casework.users.views.confirming import confirm_person
-from casework.web.bulk import each_alone, last_results, named
+from casework.web.bulk import chosen_ids, each_alone, last_results, named
 from casework.web.door import requires
 from casework.web.forms import Page, page
 
@@ -44,7 +44,7 @@ def to_sign() -> Page:
             return _sign_together(form)
     seen = _looked_at()
     ready = {letter.id for letter in waiting if seen.get(str(letter.id)) == letter.version}
-    chosen = {int(one) for one in request.form.getlist("ids") if one.isdecimal()} or ready
+    chosen = set(chosen_ids()) or ready
     return page("letters/to_sign.html", form, waiting=waiting, ready=ready, chosen=chosen, today=g.today)
 
 
@@ -80,7 +80,7 @@ def _form_of(letter: Letter, step: LetterStep) -> LetterStepForm:
 
 def _sign_together(form: SignatureForm) -> Response:
     """Sign the letters that were ticked, each in a transaction of its own, after one confirmation."""
-    chosen = [int(one) for one in request.form.getlist("ids") if one.isdecimal()]
+    chosen = chosen_ids()
     if not chosen:
         raise RuleError(N_("Choose at least one letter."))
     confirm_person(form.password.data)

@@ -18,6 +18,7 @@ from casework.letters.views import bp
 from casework.rules.errors import RuleError
 from casework.rules.roles import Permission
 from casework.rules.words import N_
+from casework.web.bulk import chosen_ids
 from casework.web.door import requires
 from casework.web.forms import Page, finish, page
 from casework.web.lists import Order, count, list_page, whole_list
@@ -31,7 +32,7 @@ WHO_PRINTS = (Permission.LETTER_SIGN, Permission.LETTER_REGISTER)
 @requires(*WHO_PRINTS)
 def print_letters() -> Page:
     """Bind the letters that were ticked into one PDF, a long selection in the background."""
-    ids = [int(one) for one in request.form.getlist("ids") if one.isdecimal()]
+    ids = chosen_ids()
     run = begin_run(numbered_letters(current_user, ids), by=current_user, now=g.now)
     if run.job_id is None:
         keep_bound(run, bind(run, fonts=current_app.config["SETTINGS"].fonts), by=current_user, now=g.now)

@@ -9,7 +9,7 @@ from casework.rounds.queries.rounds import report_for, round_for
 from casework.rounds.views import bp
 from casework.rules.errors import RuleError
 from casework.rules.roles import Permission
-from casework.web.bulk import each_alone, last_results, named
+from casework.web.bulk import chosen_ids, each_alone, last_results, named
 from casework.web.door import requires
 from casework.web.forms import Page, page
 
@@ -20,7 +20,7 @@ def review_many(round_id: int) -> Page:
     """Accept the chosen reports of a round, or send them back with one reason."""
     round_ = round_for(current_user, round_id)
     form = ReviewManyForm()
-    chosen = [int(one) for one in request.form.getlist("ids") if one.isdecimal()]
+    chosen = chosen_ids()
     if not form.validate() or not chosen:
         raise RuleError("Choose at least one report.")
     accepting, reason = request.form.get("decision") == "accept", form.reason.data or ""
