@@ -9,8 +9,19 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from casework.cases.models import Case, CaseEvent, CaseLetter, Extension, FollowUp, Measure, Plan, PlanState, Visit
-from casework.letters.models import Letter, Recipient
+from casework.cases.models import (
+    Case,
+    CaseEvent,
+    CaseLetter,
+    Extension,
+    FollowUp,
+    Measure,
+    Plan,
+    PlanState,
+    ReplyVerdict,
+    Visit,
+)
+from casework.letters.models import Letter, Recipient, ReturnedReply
 from casework.registry.models import Cycle, Enterprise
 from casework.reminders import people
 from casework.reminders.last_day import LastDay
@@ -121,15 +132,22 @@ _OFFICER_OF_LETTER = sa.func.coalesce(
     .scalar_subquery(),
     Letter.drafter_id,
 )
+_REFUSED = sa.exists().where(ReplyVerdict.recipient_id == Recipient.id, ~ReplyVerdict.accepted)
+_SET_ASIDE = (
+    sa.select(sa.cast(sa.func.count(), sa.String)).where(ReturnedReply.recipient_id == Recipient.id).scalar_subquery()
+)
+# A reply that was not accepted is asked for again.
 _REPLIES = (
     rows(
         Letter.id, what=N_("Answer the letter"), subject=Letter.title, note=Letter.document_number,
         due=Recipient.reply_due, region=Recipient.region_id, officer=_OFFICER_OF_LETTER, part=Recipient.id,
+        arm=sa.case((_REFUSED, sa.literal("back ").concat(_SET_ASIDE)), else_=""),
     )
     .select_from(Recipient)
     .join(Letter, Letter.id == Recipient.letter_id)
     .where(
-        Letter.state == LetterState.REGISTERED, Recipient.dispatched_day.is_not(None), Recipient.replied_day.is_(None)
+        Letter.state == LetterState.REGISTERED, Recipient.dispatched_day.is_not(None),
+        sa.or_(Recipient.replied_day.is_(None), _REFUSED),
     )
 )  # fmt: skip
 _TO_REPORT = sa.and_(

@@ -12,6 +12,7 @@ from support.rounds import FILLED, a_round, submitted, the_reports
 
 from casework.audit.actions import commit
 from casework.cases.actions.figures import refresh_due
+from casework.cases.actions.letters import judge_reply, take_reply
 from casework.cases.models import Case, CaseEvent, CaseLetter, PlanState
 from casework.db import db
 from casework.jobs import actions as jobs
@@ -145,6 +146,33 @@ def a_reply_awaited(case, due):
     refresh_due([db.session.get_one(Case, case.id)])
     db.session.flush()
     return letter_id
+
+
+def test_a_reply_that_was_not_accepted_is_told_at_once_and_asked_for_again(session):
+    case = a_case(State.ASSISTING, deadline=DUE + timedelta(days=90))
+    a_reply_awaited(case, DUE)
+    remind(now=at(12, 11))
+    recipient = session.scalars(sa.select(Recipient)).one()
+    recipient.received_day, recipient.received_by = date(2026, 11, 23), "戴霞"
+    session.flush()
+
+    def answer(day):
+        moment = at(12, day)
+        doing = {"by": account("dora"), "now": moment, "today": moment.date()}
+        take_reply(recipient.letter_id, recipient.id, day=moment.date(), text="已整改", file=None, **doing)
+        session.flush()
+
+    answer(11)
+    remind(now=at(12, 14))
+    assert [rung for kind, rung in told("dora") if kind == "reply"] == [Rung.DUE]
+    judge_reply(recipient, case.id, accepted=False, reason="缺少证明", by=account("alice"), now=at(12, 14))
+    remind(now=at(12, 15))
+    assert [rung for kind, rung in told("dora") if kind == "reply"] == [Rung.DUE, Rung.OVERDUE]
+    back = session.scalars(sa.select(Notice).where(Notice.what == "A reply was not accepted")).one()
+    assert (back.account_id, back.note) == (account("dora").id, "缺少证明")
+    answer(16)
+    remind(now=at(12, 17))
+    assert [rung for kind, rung in told("dora") if kind == "reply"] == [Rung.DUE, Rung.OVERDUE]
 
 
 def test_an_extension_arms_it_anew(session):

@@ -20,6 +20,8 @@ from casework.letters.actions.freeze import Draw, freeze
 from casework.letters.models import Letter, Recipient
 from casework.letters.printing import Render
 from casework.letters.queries import letter_to_change, recipient_to_change
+from casework.notices.actions import Told, tell
+from casework.notices.models import Topic
 from casework.rules.deadlines import WorkingCalendar
 from casework.rules.errors import NotAllowed, RuleError
 from casework.rules.facts import Actor
@@ -193,7 +195,17 @@ def judge_reply(
     recipient.touch(now=now)
     after = {"recipient": recipient.name, "letter": recipient.letter_id, "accepted": accepted, "reason": reason.strip()}
     record("reply judged", "case", case_id, by=by, now=now, before=before, after=after)
+    if not accepted:
+        tell([recipient.reply_recorded_by_id], _not_accepted(recipient, verdict), by=by.id, now=now)
     return verdict
+
+
+def _not_accepted(recipient: Recipient, verdict: ReplyVerdict) -> Told:
+    return Told(
+        key=f"reply {recipient.id} {verdict.case_id} back {verdict.given_at.isoformat()}", topic=Topic.WORK,
+        what=N_("A reply was not accepted"), subject=recipient.letter.title, note=verdict.reason,
+        endpoint="letters.letter_page", target={"letter_id": recipient.letter_id},
+    )  # fmt: skip
 
 
 def _unjudged(recipient: Recipient) -> sa.Select[Any]:
