@@ -5,11 +5,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from flask import g, redirect, request, session
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from casework.audit import actions as audit
-from casework.rules.errors import RuleError
+from casework.db import CHANGED_MEANWHILE
+from casework.rules.errors import RuleError, Stale
 from casework.web.forms import say
 
 ROWS_MOST = 500
@@ -39,9 +41,10 @@ def each_alone(ids: Iterable[int], deed: Callable[[int], str], *, result_url: st
 def _alone(row_id: int, deed: Callable[[int], str]) -> Result:
     try:
         name = deed(row_id)
-    except RuleError as refusal:
+    except (RuleError, StaleDataError) as refusal:
         audit.roll_back()
-        return g.pop("row_name", str(row_id)), say(refusal)
+        why = refusal if isinstance(refusal, RuleError) else Stale(CHANGED_MEANWHILE)
+        return g.pop("row_name", str(row_id)), say(why)
     audit.commit()
     return name, ""
 
