@@ -113,8 +113,14 @@ def fail(job: Job, error: str, *, now: datetime) -> None:
         job.state, job.due_at = JobState.WAITING, now + (min(pause, RECURRING[job.kind]) if recurs(job) else pause)
 
 
+def hold_given_up(job: Job) -> bool:
+    """Lock a job, and tell whether it is dead still: another may have let it be tried again meanwhile."""
+    db.session.refresh(job, with_for_update=True)
+    return job.state == JobState.DEAD
+
+
 def revive(job: Job, *, now: datetime) -> None:
-    """Let a dead job be tried again."""
+    """Let a dead job be tried again; the caller holds it."""
     job.state, job.attempts, job.due_at, job.ended_at = JobState.WAITING, 0, now, None
 
 

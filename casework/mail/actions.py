@@ -8,8 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from casework.audit.actions import Who, record
 from casework.db import db
-from casework.jobs.actions import enqueue, revive
-from casework.jobs.models import JobState
+from casework.jobs.actions import enqueue, hold_given_up, revive
 from casework.mail.letterbox import written
 from casework.mail.models import DEFAULT_HOUR, Mail, MailWish, Way
 from casework.mail.queries import digest_key, to_mail, with_digest
@@ -68,7 +67,7 @@ def note_sent(mail: Mail, *, now: datetime) -> None:
 
 def send_again(mail: Mail, *, by: Who, now: datetime) -> None:
     """Let a mail that was given up be tried again, to the address that the person has now."""
-    if mail.sent_at is not None or mail.job.state != JobState.DEAD:
+    if not hold_given_up(mail.job) or mail.sent_at is not None:
         raise RuleError("Only a mail that was given up can be sent again.")
     before = {"address": mail.address, "error": (mail.job.error or "")[:200]}
     mail.address = mail.account.email or mail.address

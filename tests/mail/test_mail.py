@@ -2,6 +2,7 @@
 
 import email
 import ssl
+import time
 from datetime import datetime, timedelta
 from email.policy import default
 from io import BytesIO
@@ -13,16 +14,19 @@ from openpyxl import load_workbook
 from support.cast import NOW
 from support.telling import a_mail, a_telling, mail_server, with_mail
 
-from casework.audit.actions import commit
+from casework.audit.actions import begin_writing, commit, roll_back
 from casework.db import db
 from casework.jobs import actions as jobs
 from casework.jobs import worker
 from casework.jobs.models import Job, JobState
 from casework.mail import smtp
+from casework.mail.actions import send_again
 from casework.mail.models import Mail, MailWish, Way
+from casework.mail.queries import mail_by_id
 from casework.notices.actions import note_read, tell
 from casework.notices.models import Notice, Topic
 from casework.rules.deadlines import SHANGHAI
+from casework.rules.errors import RuleError
 from casework.users.queries import account_by_name
 from config import MailServer
 
@@ -287,3 +291,27 @@ def test_the_outbox_is_taken_away_as_a_workbook(app, client):
     client.sign_in("adam")
     sheet = load_workbook(BytesIO(client.get("/outbox.xlsx?standing=failed").data)).active
     assert [row[1] for row in sheet.iter_rows(values_only=True)][1:] == ["alice@example.cn"]
+
+
+def test_a_mail_is_tried_again_once_however_many_ask_for_it(app, crew):
+    with app.app_context():
+        mail_id = a_mail(account_by_name("alice"), state=JobState.DEAD).id
+        commit()
+
+    def again(tell):
+        with app.app_context():
+            begin_writing()
+            mail = mail_by_id(mail_id)
+            assert mail.job.state is not None
+            time.sleep(0.4)
+            try:
+                send_again(mail, by=account_by_name("adam"), now=NOW)
+                commit()
+                tell("again")
+            except RuleError:
+                roll_back()
+                tell("refused")
+
+    for _ in range(2):
+        crew.fork(again)
+    assert sorted(crew.all_done()) == ["again", "refused"]

@@ -3,14 +3,14 @@
 from datetime import datetime
 
 from casework.audit.actions import Who, record
-from casework.jobs.actions import revive
-from casework.jobs.models import Job, JobState
+from casework.jobs.actions import hold_given_up, revive
+from casework.jobs.models import Job
 from casework.rules.errors import RuleError
 
 
 def try_again(job: Job, *, by: Who, now: datetime) -> None:
     """Let work that was given up be tried again."""
-    if job.state != JobState.DEAD:
+    if not hold_given_up(job):
         raise RuleError("Only work that was given up can be tried again.")
     before = {"error": (job.error or "")[:200]}
     revive(job, now=now)
