@@ -47,6 +47,7 @@ def test_the_newest_version_is_what_the_models_say(session):
     assert difference() == []
 
 
+@pytest.mark.slow
 def test_every_version_leads_down_and_up_again_with_data(session):
     record("sign in", "account", 1, by=account_by_name("alice"), now=NOW)
     commit()
@@ -113,6 +114,7 @@ def made_from():
     return [tuple(row) for row in db.session.execute(sa.text(stmt))]
 
 
+@pytest.mark.slow
 def test_texts_and_prefixes_become_templates_that_the_letters_name_and_lead_back(session):
     session.remove()
     downgrade(revision=BEFORE_TEMPLATES)

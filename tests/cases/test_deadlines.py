@@ -182,6 +182,7 @@ def test_a_year_taken_back_makes_its_deadlines_provisional_again(session):
     assert (case.working_deadline, case.deadline_provisional) == (date(2027, 1, 18), True)
 
 
+@pytest.mark.slow
 def test_a_provisional_deadline_is_marked_wherever_it_is_shown_and_explains_itself(app, client):
     with app.app_context():
         case = a_provisional_case()

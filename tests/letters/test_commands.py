@@ -50,6 +50,7 @@ def test_the_worked_example_of_every_kind_is_printed_and_measures_up(run, tmp_pa
     assert [row for row in check(str(out), str(kind.format), "Fang") if not row["ok"]] == []
 
 
+@pytest.mark.slow
 def test_no_database_is_needed(tmp_path):
     out, database = tmp_path / "letter.pdf", tmp_path / "none.db"
     ran = subprocess.run(

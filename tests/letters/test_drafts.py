@@ -3,6 +3,7 @@
 import re
 from datetime import date
 
+import pytest
 import sqlalchemy as sa
 from support.cases import a_case, account
 from support.cast import NOW
@@ -35,6 +36,7 @@ def kept(app):
         return [row.form for row in db.session.query(TypedText)]
 
 
+@pytest.mark.slow
 def test_what_is_typed_into_a_draft_is_found_again_until_it_is_saved(app, people, cases):
     letter_id = drafted(people, cases)
     type_into(people("alice"), letter_id, title="关于清缴事项的函")
@@ -61,6 +63,7 @@ def test_what_was_typed_can_be_discarded(app, people, cases):
     assert kept(app) == []
 
 
+@pytest.mark.slow
 def test_what_was_typed_on_an_older_draft_is_shown_to_copy_from(people, cases):
     letter_id = drafted(people, cases)
     type_into(people("alice"), letter_id, title="我的标题")
@@ -70,6 +73,7 @@ def test_what_was_typed_on_an_older_draft_is_shown_to_copy_from(people, cases):
     assert "我的标题" in page
 
 
+@pytest.mark.slow
 def test_a_stale_draft_is_shown_field_by_field(people, cases):
     letter_id = drafted(people, cases)
     browser, path = people("alice"), f"/letters/{letter_id}"

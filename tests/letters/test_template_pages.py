@@ -49,6 +49,7 @@ def test_the_list_names_every_kind_with_its_addressee_and_what_is_in_force(peopl
         assert words in page, words
 
 
+@pytest.mark.slow
 def test_a_version_goes_from_draft_to_letters(app, people, cases):
     path = begun(people)
     assert sent(people, "alice", path, title="关于请督促{单位名称}的函", prefix="宁环督函").status_code == 303
@@ -124,6 +125,7 @@ def test_an_invented_field_or_place_is_not_put_in(app, people):
     assert content_of(app, path)["closing"] == "盼复。"
 
 
+@pytest.mark.slow
 def test_a_returned_version_shows_the_reason_and_the_next_one_begins_with_its_text(app, people):
     path = begun(people)
     sent(people, "alice", path, closing="请予支持，盼复。")
@@ -172,6 +174,7 @@ def test_a_template_that_cannot_be_is_not_found(people, address):
     assert people("alice").get(address).status_code == 404
 
 
+@pytest.mark.slow
 def test_text_of_a_template_stays_text(people):
     path = begun(people)
     words = "<script>alert(1)</script>{% raw %}"
@@ -196,6 +199,7 @@ def without_notices(app):
         db.session.commit()
 
 
+@pytest.mark.slow
 def test_the_first_template_of_a_new_kind_is_written_and_approved(people, without_notices):
     place = "/templates/notice/bureau"
     assert "尚无模板" in people("alice").get(place).text

@@ -40,6 +40,7 @@ def elsewhere(stage, tmp_path, engine_name):
     admin.dispose()
 
 
+@pytest.mark.slow
 def test_a_copy_made_while_others_write_is_whole_when_restored(app, run, tmp_path, elsewhere):
     stop, written = threading.Event(), []
 

@@ -113,6 +113,7 @@ def everything_that_may_wait():
 PAUSED_SOMETIMES = {State.ASSISTING, State.URGED}
 
 
+@pytest.mark.slow
 def test_the_bell_counts_what_the_worklist_shows_as_overdue_and_today(session):
     everything_that_may_wait()
     stands_in("amir", absent="alice")
@@ -215,6 +216,7 @@ def test_nobody_is_told_to_review_or_sign_the_own_work(session):
     assert [len(waiting_for(account_by_name(name))) for name in ("carol", "carl")] == [0, 1]
 
 
+@pytest.mark.slow
 def test_nothing_is_counted_beyond_a_hundred(session):
     first = a_letter(LetterState.SIGNED)
     columns = [column.key for column in sa.inspect(Letter).column_attrs if column.key != "id"]

@@ -224,6 +224,7 @@ def work(app):
         return run_all()
 
 
+@pytest.mark.slow
 def test_a_messy_table_is_checked_taken_over_and_given_back(client, app, cycles):
     client.sign_in("alice")
     page = upload(client, app, "surrender-2021-messy.xlsx")

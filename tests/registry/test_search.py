@@ -23,6 +23,7 @@ def found_at_all(words):
     return list(db.session.scalars(sa.select(Enterprise.id).where(matches(words)).order_by(Enterprise.id)))
 
 
+@pytest.mark.slow
 def test_every_part_of_a_name_or_code_finds_the_same_units_both_ways(names):
     parts = {text[at : at + length] for text in names for length in (2, 3, 5) for at in range(0, len(text), 3)}
     parts = {part for part in parts if len(part) > 1}
