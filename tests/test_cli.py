@@ -7,6 +7,8 @@ from casework.db import UnsafeDatabase, db
 from casework.demo.registers import SAMPLES
 from config import Settings
 
+pytestmark = pytest.mark.slow
+
 
 def fresh(url):
     """The program on a database of its own."""

@@ -31,6 +31,8 @@ from casework.settings.declared import DECLARED
 from casework.settings.queries import setting
 from casework.users.models import Attempt
 
+pytestmark = pytest.mark.slow
+
 ADDRESS = "https://sthjt.example.cn"
 OTHER = "0000-0000-0000-0000"
 

@@ -11,6 +11,8 @@ from casework.db import db
 from casework.jobs.worker import run_all
 from casework.registry.models import ComplianceYear, Cycle, Enterprise, ImportBatch, ImportState, Obligation, Surrender
 
+pytestmark = pytest.mark.slow
+
 LISTS = ["/enterprises", "/obligations", "/trades", "/cycles"]
 
 

@@ -21,6 +21,8 @@ from casework.rules.rounds import ReportState
 from casework.rules.workflow import State
 from casework.web import clock
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def world(app):

@@ -181,6 +181,7 @@ def test_what_was_sent_back_is_a_task_with_its_reason(app, client, world):
     assert "缺少证明" in page
 
 
+@pytest.mark.slow
 def test_no_page_of_a_round_asks_more_of_forty_units_than_of_four(app, client):
     def asked(count):
         with app.app_context():

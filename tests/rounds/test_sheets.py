@@ -18,6 +18,8 @@ from casework.registry.models import Enterprise
 from casework.rounds.models import Report
 from casework.rules.workflow import State
 
+pytestmark = pytest.mark.slow
+
 
 def downloaded(client, path):
     """The workbook as an office opens it."""

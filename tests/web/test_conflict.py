@@ -17,6 +17,8 @@ from casework.db import db
 from casework.rules.states import State
 from casework.settings.models import Setting
 
+pytestmark = pytest.mark.slow
+
 ROWS = {"officers-0-name": "安丽", "officers-1-name": "艾米尔"}
 FOLLOW = {"follow_ups-0-text": "报送资金计划", "follow_ups-0-due_day": "2026-11-27"}
 VISIT = {"kind": "assistance", "day": "2026-11-22", "findings": "机组停运"} | ROWS | FOLLOW
