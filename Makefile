@@ -3,6 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 DEMO ?= 1
 export PORT DEMO
+unexport PYTHONDONTWRITEBYTECODE  # bytecode is kept: without it each start compiles everything anew
 BIN = .venv/bin
 FAST = not browser and not slow and not proof
 .DEFAULT_GOAL = help
