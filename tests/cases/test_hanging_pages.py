@@ -20,6 +20,8 @@ from casework.rules.workflow import State
 from casework.users.models import Delegation
 from casework.web.models import TypedText
 
+pytestmark = pytest.mark.slow
+
 PNG = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x00\x00\x00\x00:~\x9bU\x00\x00\x00\n"
     b"IDATx\x9cc`\x00\x00\x00\x02\x00\x01H\xaf\xa4q\x00\x00\x00\x00IEND\xaeB`\x82"

@@ -13,6 +13,8 @@ from casework.letters.models import Letter, LetterTemplate, LetterTemplateVersio
 from casework.migrations import triggers
 from casework.rules.letters import LetterKind
 
+pytestmark = pytest.mark.slow
+
 URGING = "/templates/work_supervision/government"
 
 

@@ -30,6 +30,8 @@ from casework.rules.errors import RuleError
 from casework.users.queries import account_by_name
 from config import MailServer
 
+pytestmark = pytest.mark.slow
+
 MONDAY = datetime(2026, 11, 23, 9, 30, tzinfo=SHANGHAI)  # 2026-11-22 is a Sunday
 
 

@@ -16,6 +16,8 @@ from casework.rounds.actions.opening import BY_SCHEDULE
 from casework.rounds.models import ProposalState, RecordProposal, Report, Round, Schedule
 from casework.rules.rounds import ReportState
 
+pytestmark = pytest.mark.slow
+
 
 def fill(client, path, typed, at=None):
     """Send the form of a page with what it shows and what is typed, and return what comes of it."""

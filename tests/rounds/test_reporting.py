@@ -36,6 +36,8 @@ from casework.rules.reports import RecordKind
 from casework.rules.rounds import ReportState, RoundState
 from casework.rules.workflow import State
 
+pytestmark = pytest.mark.slow
+
 WHEN = {"now": NOW, "today": TODAY}
 AFTER = DUE + timedelta(hours=1)
 

@@ -14,6 +14,8 @@ from casework.rules.roles import Role
 from casework.users.models import Account, Region, SignIn
 from casework.users.queries import account_by_name, region_by_code
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def adam(client):
