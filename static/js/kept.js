@@ -4,34 +4,37 @@ import { say } from "./words.js";
 
 const START = "casework-report:";
 const account = document.getElementById("words").dataset.account;
-const memory = new Map(); // where the browser keeps nothing
+const memory = new Map(); // as text, where the browser keeps nothing (more)
 
 function read(key) {
   try {
-    return JSON.parse(localStorage.getItem(key) ?? "null");
+    return JSON.parse(memory.get(key) ?? localStorage.getItem(key) ?? "null");
   } catch {
-    return memory.get(key) ?? null;
+    return null;
   }
 }
 
 function write(key, value) {
+  const text = JSON.stringify(value);
   try {
-    if (value) localStorage.setItem(key, JSON.stringify(value));
+    if (value) localStorage.setItem(key, text);
     else localStorage.removeItem(key);
+    memory.delete(key);
   } catch {
-    memory.set(key, value);
+    memory.set(key, text);
   }
 }
 
 export const keyOf = (round) => `${START}${account}:${round}`;
 
 function keys() {
-  const mine = `${START}${account}:`;
+  let stored = [];
   try {
-    return Object.keys(localStorage).filter((key) => key.startsWith(mine));
+    stored = Object.keys(localStorage);
   } catch {
-    return [...memory.keys()].filter((key) => key.startsWith(mine) && memory.get(key));
+    // what is in memory is all there is
   }
+  return [...new Set([...stored, ...memory.keys()])].filter((key) => key.startsWith(`${START}${account}:`) && read(key));
 }
 
 // {page, submit, reports: {ID: {keep, typed: {NAME: text}, base: {NAME: text}}}}

@@ -69,6 +69,17 @@ def kept_on_device(page):
     return page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('casework-report:')).length")
 
 
+def test_where_the_device_keeps_nothing_what_is_typed_is_sent_all_the_same(app, visitor, round_id):
+    page = visitor.sign_in("dora")
+    page.add_init_script("Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };")
+    page.goto(f"/rounds/{round_id}/report")
+    field(page, 1, "surrendered").fill("9500")
+    expect(field(page, 1, "to_buy")).to_have_value("500")
+    expect(state(page)).to_contain_text("已自动保存")
+    with app.app_context():
+        assert sorted(one.surrendered for one in db.session.scalars(sa.select(Report)) if one.saved_at)[-1] == 9_500
+
+
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 def test_eight_units_with_two_changes_take_four_clicks_whether_the_line_holds_or_not(app, visitor, round_id, size):
     page = visitor.sign_in("dora", size=size)
