@@ -9,7 +9,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
 from flask_migrate import downgrade, upgrade
-from support.cases import a_case
+from support.cases import TODAY, a_case
 from support.cast import NOW, set_the_stage
 from support.rounds import a_round, submitted, the_reports
 
@@ -21,7 +21,8 @@ from casework.files.actions import store
 from casework.letters.content import stored_template
 from casework.letters.template_queries import pairs, version_in_force
 from casework.operations.invariants import faults
-from casework.rounds.models import RoundRegion
+from casework.rounds.models import Round, RoundRegion
+from casework.rules.deadlines import end_of_day
 from casework.rules.letter_templates import text_refusal
 from casework.rules.letters import KINDS, LetterKind
 from casework.rules.workflow import State
@@ -77,13 +78,15 @@ def test_one_version_down_and_up_keeps_what_is_in_the_tables(session):
 
 def test_the_reports_that_were_there_are_counted_when_tallies_come(session):
     a_case()
-    submitted(the_reports(a_round())[0], surrendered="9500", to_buy="500")
+    midnight = end_of_day(TODAY)
+    submitted(the_reports(a_round(due=midnight))[0], surrendered="9500", to_buy="500")
     commit()
     session.remove()
     downgrade(revision="0016")
     upgrade()
     db.engine.dispose()
     assert session.scalars(sa.select(RoundRegion.to_buy)).all() == [500]
+    assert session.scalars(sa.select(Round.due_day)).all() == [TODAY]
     assert list(faults(["R1"], now=NOW)) == []
 
 

@@ -31,6 +31,7 @@ from casework.rounds.models import Correction, ProposalState, RecordProposal, Re
 from casework.rounds.queries.one_report import whole_report
 from casework.rounds.queries.rounds import report_for, reports_of, round_for, rounds_seen
 from casework.rounds.units import UnitFilter
+from casework.rules.deadlines import end_of_day
 from casework.rules.errors import NotAllowed, NotFound, RuleError
 from casework.rules.reports import RecordKind
 from casework.rules.rounds import ReportState, RoundState
@@ -201,6 +202,11 @@ def test_a_report_is_returned_with_a_reason_and_handed_in_again(session):
     assert report.first_submitted_at == NOW  # it came in time the first time
     accept_report(report, by=alice, now=NOW)
     assert (report.state, report.return_reason) == (ReportState.ACCEPTED, "")
+
+
+def test_a_round_that_is_due_at_midnight_is_due_on_the_day_that_ends(session):
+    a_case()
+    assert a_round(due=end_of_day(TODAY)).due_day == TODAY
 
 
 # --- freezing and correcting -----------------------------------------------------------------------------------------

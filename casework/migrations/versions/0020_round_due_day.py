@@ -9,8 +9,8 @@ branch_labels = None
 depends_on = None
 
 DAYS = {
-    "sqlite": "UPDATE reporting_round SET due_day = date(due_at, '+8 hours')",
-    "postgresql": "UPDATE reporting_round SET due_day = (due_at AT TIME ZONE 'Asia/Shanghai')::date",
+    "sqlite": "UPDATE reporting_round SET due_day = date(due_at, '-1 second', '+8 hours')",
+    "postgresql": "UPDATE reporting_round SET due_day = ((due_at - INTERVAL '1 second') AT TIME ZONE 'Asia/Shanghai')::date",
 }
 
 
