@@ -107,7 +107,7 @@ def recipient_to_change(reader: Account, recipient_id: int) -> Recipient:
     if row is None:
         raise NotFound(NO_LETTER)
     letter_to_change(reader, row.letter_id)
-    db.session.refresh(row, with_for_update=True)
+    db.session.refresh(row, with_for_update={"of": type(row)})
     if row not in recipients_seen(row.letter, reader):
         raise NotFound(NO_LETTER)
     return row

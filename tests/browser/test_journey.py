@@ -191,6 +191,7 @@ def test_from_the_surrender_table_to_the_signed_letter_and_the_end(visitor, cycl
     dora = visitor.sign_in("dora")
     dora.goto("/worklist")
     dora.get_by_role("link", name=re.compile("去办理.*函")).click()
+    follow(dora, "签收函件")
     press(dora, "签收函件")
     follow(dora, "回函")
     dora.get_by_label("回函内容").fill("我市已约谈企业，企业已于昨日完成清缴。")
