@@ -88,24 +88,24 @@ def _add_recipient(papers: Papers, one: Recipient, named: Sequence[Case], folder
         papers.file(f"{folder}04 签收/", one.receipt_file_id)
     for n, old in enumerate(one.returned, 1):
         lines = [
-            f"复函单位：{one.name}",
-            f"复函日期：{old.replied_day}",
+            f"回函单位：{one.name}",
+            f"回函日期：{old.replied_day}",
             "",
             old.reply or "（见所附文件）",
             "",
             "退回意见：",
         ]
         who = papers.name_of(old.reply_recorded_by_id)
-        name = f"{one.name} 第{n}次复函（退回）"
-        papers.text(f"{folder}05 复函/", name, [*lines, *old.why.splitlines()], at=start_of(old.replied_day), who=who)
+        name = f"{one.name} 第{n}次回函（退回）"
+        papers.text(f"{folder}05 回函/", name, [*lines, *old.why.splitlines()], at=start_of(old.replied_day), who=who)
         if old.reply_file_id:
-            papers.file(f"{folder}05 复函/", old.reply_file_id)
+            papers.file(f"{folder}05 回函/", old.reply_file_id)
     if one.replied_day:
-        lines = [f"复函单位：{one.name}", f"复函日期：{one.replied_day}", "", one.reply or "（见所附文件）"]
+        lines = [f"回函单位：{one.name}", f"回函日期：{one.replied_day}", "", one.reply or "（见所附文件）"]
         who = papers.name_of(one.reply_recorded_by_id)
-        papers.text(f"{folder}05 复函/", f"{one.name} 复函", lines, at=start_of(one.replied_day), who=who)
+        papers.text(f"{folder}05 回函/", f"{one.name} 回函", lines, at=start_of(one.replied_day), who=who)
     if one.reply_file_id:
-        papers.file(f"{folder}05 复函/", one.reply_file_id)
+        papers.file(f"{folder}05 回函/", one.reply_file_id)
     verdicts = _verdicts(papers, one, named, folder)
     returned = [columns_of(old, "recipient_id") for old in one.returned]
     return columns_of(one, "letter_id") | {"region": one.region.name, "verdicts": verdicts, "returned": returned}
@@ -123,5 +123,5 @@ def _verdicts(papers: Papers, one: Recipient, named: Sequence[Case], folder: str
         ]
         last = max(given, key=lambda row: row.given_at)
         who = papers.name_of(last.given_by_id)
-        papers.text(f"{folder}06 复函审核/", f"{one.name} 复函审核意见", lines, at=last.given_at, who=who)
+        papers.text(f"{folder}06 回函审核/", f"{one.name} 回函审核意见", lines, at=last.given_at, who=who)
     return [columns_of(row) | {"enterprise": units[row.case_id]} for row in given]

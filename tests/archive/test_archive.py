@@ -84,13 +84,13 @@ def test_the_package_of_a_letter_holds_its_whole_way_and_checks_itself(app, peop
     assert list(found) == sorted(found)
     assert set(found) == {
         NAME, METADATA, HASHES, "01 正文/宁环函〔2026〕1号.pdf", "02 历次文稿/第1稿.txt", "03 办理意见/办理意见.txt",
-        "04 签收/石嘴山市人民政府 签收记录.txt", "05 复函/石嘴山市人民政府 复函.txt", "05 复函/CON_.pdf",
-        "06 复函审核/石嘴山市人民政府 复函审核意见.txt",
+        "04 签收/石嘴山市人民政府 签收记录.txt", "05 回函/石嘴山市人民政府 回函.txt", "05 回函/CON_.pdf",
+        "06 回函审核/石嘴山市人民政府 回函审核意见.txt",
     }  # fmt: skip
     opinions = found["03 办理意见/办理意见.txt"].decode()
     assert "2026-11-22 10:00　包勃　退回修改 → 拟稿　意见：请补充依据。" in opinions
-    assert "已制定清缴计划。" in found["05 复函/石嘴山市人民政府 复函.txt"].decode()
-    assert "不予采纳　理由：无资金安排。" in found["06 复函审核/石嘴山市人民政府 复函审核意见.txt"].decode()
+    assert "已制定清缴计划。" in found["05 回函/石嘴山市人民政府 回函.txt"].decode()
+    assert "不予采纳　理由：无资金安排。" in found["06 回函审核/石嘴山市人民政府 回函审核意见.txt"].decode()
     assert "石嘴山市人民政府：" in found["02 历次文稿/第1稿.txt"].decode()
     with app.app_context():
         row = db.session.get(Letter, letter)
@@ -166,7 +166,7 @@ def test_the_package_of_a_case_holds_its_letters_whole(app, people, cases, lette
     content = package(people, f"case/{cases[0]}")
     found, metadata = members(content), verify(io.BytesIO(content))
     assert "09 函件/宁环函〔2026〕1号/01 正文/宁环函〔2026〕1号.pdf" in found
-    assert "09 函件/宁环函〔2026〕1号/05 复函/CON_.pdf" in found
+    assert "09 函件/宁环函〔2026〕1号/05 回函/CON_.pdf" in found
     assert {name.split("/")[0] for name in found} == {
         NAME, METADATA, HASHES, "01 案卷概要", "02 办理经过", "03 现场工作", "04 纾困方案", "06 延期与暂停",
         "07 工作记录", "09 函件",
