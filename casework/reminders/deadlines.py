@@ -27,9 +27,10 @@ from casework.reminders import people
 from casework.reminders.last_day import LastDay
 from casework.reminders.people import Pairs
 from casework.rounds.models import Report, Round, RoundRegion, Schedule
+from casework.rounds.queries.missing import STILL_WANTED
 from casework.rules.chasing import Rung
 from casework.rules.letters import LetterState
-from casework.rules.rounds import ReportState, RoundState
+from casework.rules.rounds import RoundState
 from casework.rules.words import N_
 from casework.rules.workflow import OPEN_STATES, State, Step
 from casework.users.models import Scope
@@ -150,18 +151,15 @@ _REPLIES = (
         sa.or_(Recipient.replied_day.is_(None), _REFUSED),
     )
 )  # fmt: skip
-_TO_REPORT = sa.and_(
-    Report.round_id == Round.id,
-    Report.region_id == RoundRegion.region_id,
-    Report.state.in_((ReportState.TO_REPORT, ReportState.RETURNED)),
-)
+_TO_REPORT = sa.and_(Report.round_id == RoundRegion.round_id, Report.region_id == RoundRegion.region_id, STILL_WANTED)
 _SENT_BACK = (
     sa.select(sa.func.coalesce(sa.cast(sa.func.max(Report.reviewed_at), sa.String), ""))
     .where(_TO_REPORT)
-    .correlate(Round, RoundRegion)
+    .correlate(RoundRegion)
     .scalar_subquery()
 )
-# What is missing when the round is frozen is chased like anything overdue, until it is handed in late.
+# What is missing when the round is frozen is chased like anything overdue, until it is handed in late, the case is
+# closed or a later round has reported the unit.
 _ROUNDS = (
     rows(
         Round.id, part=RoundRegion.region_id, what=N_("Report the round"), due=LastDay(Round.due_at), arm=_SENT_BACK,
@@ -174,7 +172,7 @@ _ROUNDS = (
     .outerjoin(Schedule, Schedule.id == Round.schedule_id)
     .where(
         Round.state.in_((RoundState.OPEN, RoundState.FROZEN)), Round.opens_at <= NOW,
-        RoundRegion.given < RoundRegion.units,
+        RoundRegion.given < RoundRegion.units, sa.exists().where(_TO_REPORT),
     )
 )  # fmt: skip
 _ON_ITS_WAY = (LetterState.DRAFT, LetterState.IN_REVIEW, LetterState.TO_SIGN, LetterState.SIGNED)

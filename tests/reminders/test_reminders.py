@@ -29,7 +29,7 @@ from casework.rules.chasing import ChasingRules, Rung, rung_of, rungs_reached
 from casework.rules.deadlines import SHANGHAI, is_working_day
 from casework.rules.reminding import ReminderRules, in_office_hours
 from casework.rules.rounds import Rhythm
-from casework.rules.workflow import State, Step
+from casework.rules.workflow import Outcome, State, Step
 from casework.users.models import Account, AccountRole, Delegation
 
 DUE = date(2026, 12, 11)  # a Friday; the first reminder is on 2 December
@@ -271,6 +271,17 @@ def test_what_a_frozen_round_still_misses_is_chased_until_it_is_handed_in_late(s
     assert told("dora") == [("round", Rung.OVERDUE)]
     assert told("dan")[-1] == ("round", Rung.DEPARTMENT)
     assert told("amir") == [("round", Rung.DEPARTMENT)]
+
+
+def test_a_unit_whose_case_was_closed_is_chased_no_more(session):
+    case = a_case(State.ASSISTING, deadline=DUE + timedelta(days=60))
+    round_ = a_round(due=at(11, 27, 17))
+    freeze_round(round_.id, by=BY_SCHEDULE, now=at(11, 27, 17))
+    remind(now=at(11, 30))
+    case.state, case.outcome = State.CLOSED, Outcome.WITHDRAWN
+    session.flush()
+    remind(now=at(12, 4))
+    assert told("dora") == [("round", Rung.OVERDUE)]
 
 
 def test_the_notice_leads_where_it_is_done(app, client):

@@ -1,4 +1,4 @@
-"""Tasks that reporting rounds give: to report, to put right, to review, to decide what reports propose."""
+"""Tasks that reporting rounds give: to report, to put right, to hand in late, to review, to decide on proposals."""
 
 from typing import Any
 
@@ -8,9 +8,10 @@ from casework.cases.models import Case
 from casework.overview.queries.task import Place, TaskKind, columns
 from casework.registry.models import Cycle, Enterprise
 from casework.rounds.models import ProposalState, RecordProposal, Report, Round, RoundRegion
+from casework.rounds.queries.missing import STILL_WANTED
 from casework.rules.reports import RecordKind
 from casework.rules.roles import Role
-from casework.rules.rounds import WITH_CITY, ReportState, RoundState
+from casework.rules.rounds import ReportState, RoundState
 from casework.rules.words import N_
 from casework.users.models import Region, Scope
 from casework.users.reader import NOW, REGIONS, name_of, of_people
@@ -34,30 +35,30 @@ def _parts(condition: sa.ColumnElement[bool]) -> sa.Select[Any]:
     )
 
 
-_IS_OPEN = Round.state == RoundState.OPEN
-_ASKED = sa.exists().where(Report.round_id == Round.id, Report.region_id.in_(REGIONS), Report.state.in_(WITH_CITY))
-_TO_REPORT = (
-    sa.select(
-        *columns(
-            Round.id,
-            subject=Cycle.name,
-            due=Round.due_day,
-            what=sa.literal(N_("Round no.")),
-            note=sa.cast(Round.number, sa.String),
-        )
-    )
-    .join(Cycle, Cycle.id == Round.cycle_id)
-    .where(_IS_OPEN, Round.due_at > NOW, _ASKED)
+_OPEN = sa.and_(Round.state == RoundState.OPEN, Round.due_at > NOW)
+_OVER = sa.and_(Round.state != RoundState.MISSED, Round.due_at <= NOW)
+_OWN = sa.and_(Report.round_id == Round.id, Report.region_id.in_(REGIONS), STILL_WANTED)
+_NUMBERED = {"what": sa.literal(N_("Round no.")), "note": sa.cast(Round.number, sa.String)}
+_ROUNDS = sa.select(*columns(Round.id, subject=Cycle.name, due=Round.due_day, **_NUMBERED)).join(
+    Cycle, Cycle.id == Round.cycle_id
 )
+_TO_REPORT = _ROUNDS.where(_OPEN, sa.exists().where(_OWN))
+_LATE = _ROUNDS.where(_OVER, sa.exists().where(_OWN, Report.state == ReportState.TO_REPORT))
 _TO_REVIEW = _parts(RoundRegion.given > RoundRegion.accepted)
+_OF_PART = sa.and_(Report.round_id == RoundRegion.round_id, Report.region_id == RoundRegion.region_id)
+_MISSING = _parts(
+    sa.and_(_OVER, RoundRegion.given < RoundRegion.units, sa.exists().where(_OF_PART, STILL_WANTED))
+).where(RoundRegion.region_id.in_(REGIONS))
 _UNIT = sa.select(Enterprise.name).where(Enterprise.id == Case.enterprise_id).scalar_subquery()
-_RETURNED = (
-    sa.select(*columns(Round.id, subject=_UNIT, due=Round.due_day, note=Report.return_reason))
-    .select_from(Report)
-    .join(Case, Case.id == Report.case_id)
-    .join(Round, Round.id == Report.round_id)
-    .where(Report.state == ReportState.RETURNED, _IS_OPEN, Report.region_id.in_(REGIONS))
-)
+
+
+def _returned(id_: Any, condition: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Select what came back; in a round that is over it is put right by a correction."""
+    found = sa.select(*columns(id_, subject=_UNIT, due=Round.due_day, note=Report.return_reason)).select_from(Report)
+    found = found.join(Case, Case.id == Report.case_id).join(Round, Round.id == Report.round_id)
+    return found.where(Report.state == ReportState.RETURNED, _OWN, condition)
+
+
 _PROPOSALS = (
     sa.select(
         *columns(
@@ -74,16 +75,20 @@ _PROPOSALS = (
         sa.or_(of_people(Case.officer_id, Scope.CASES), Case.officer_id.is_(None)),
     )
 )  # fmt: skip
-_FILL = Place("rounds.fill", ("round_id",))
+_FILL, _CORRECT = Place("rounds.fill", ("round_id",)), Place("rounds.correct", ("report_id",))
+_RIGHT = N_("Put the report right")
+_WAITING, _MISSED = ({"show": show, "_anchor": "units"} for show in ("waiting", "missing"))
 
 KINDS = (
     TaskKind(N_("Report on the units"), _CITY, _TO_REPORT, _FILL),
-    TaskKind(N_("Put the report right"), _CITY, _RETURNED, _FILL),
+    TaskKind(_RIGHT, _CITY, _returned(Round.id, _OPEN), _FILL),
+    TaskKind(_RIGHT, _CITY, _returned(Report.id, _OVER), _CORRECT),
+    TaskKind(N_("Hand in late"), _CITY, _LATE, _FILL),
     TaskKind(
-        N_("Review the reports"),
-        _OFFICER,
-        _TO_REVIEW,
-        Place("rounds.round_page", ("round_id", "region"), {"show": "waiting", "_anchor": "units"}),
+        N_("Review the reports"), _OFFICER, _TO_REVIEW, Place("rounds.round_page", ("round_id", "region"), _WAITING)
+    ),
+    TaskKind(
+        N_("Chase what is missing"), _OFFICER, _MISSING, Place("rounds.round_page", ("round_id", "region"), _MISSED)
     ),
     TaskKind(
         N_("Decide what the report proposes"), _OFFICER, _PROPOSALS, Place("rounds.decide_proposal", ("proposal_id",))
