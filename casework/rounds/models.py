@@ -76,7 +76,7 @@ class Round(Versioned, Model):
 
 
 class RoundRegion(Model):
-    """A region's part in a round: how many units, when all of them were first submitted, and what stands in them.
+    """A region's part in a round: how many units, since when none is missing, and what stands in them.
 
     Everything but `units` is derived from the reports that were given, and written by the action that changes one.
     """
@@ -107,16 +107,22 @@ class RoundRegion(Model):
             sqlite_where=sa.text("given > accepted"),
             postgresql_where=sa.text("given > accepted"),
         ),
+        sa.Index(
+            "ix_round_region_missing",
+            "round_id",
+            sqlite_where=sa.text("given < units"),
+            postgresql_where=sa.text("given < units"),
+        ),
     )
 
 
 class Report(Versioned, Model):
     """What a city reports of one unit in one round.
 
-    `typed` is what stands in the fields, `values` what could be read of it; `surrendered`, `to_buy` and `risk` are
-    taken out of the values and `worse` (names of fields, with commas) and `contradicts` follow from them, so that the
-    department's pages sort and count without reading them all: one action writes all of these. `submitted` are the
-    values that were handed in last: what is typed into a report that came back is the city's own until then.
+    `typed` is what stands in the fields, `values` what could be read of it: the city's own until it is handed in.
+    `submitted` are the values that were handed in last; `surrendered`, `to_buy` and `risk` are taken out of them, and
+    `worse` (names of fields, with commas), `contradicts` and `changed` follow from them, so that the department's
+    pages sort and count without reading them all: one action writes all of these.
     """
 
     __tablename__ = "report"

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 from support.cases import a_case, a_cycle
 from support.filled_forms import as_sent, values_of
-from support.rounds import a_round, submitted, the_reports
+from support.rounds import a_round, saved, submitted, the_reports
 
 from casework.audit.actions import commit
 from casework.db import db
@@ -84,6 +84,18 @@ def test_the_round_shows_at_a_glance_who_reported_and_what_stands_out(client, wo
     assert client.get(f"/rounds/{world['round']}?q={world['unit'][:4]}&region=1").status_code == 200
     assert client.get(f"/rounds/{world['round']}/units.xlsx").status_code == 200
     assert client.get("/rounds.xlsx").status_code == 200
+
+
+def test_the_list_is_sorted_by_what_was_handed_in_whatever_is_typed_since(app, client, world):
+    with app.app_context():
+        mine = [one for one in the_reports(db.session.get(Round, world["round"])) if one.region.code == "640200"]
+        typed = next(one for one in mine if one.id != world["report"])
+        saved(typed, surrendered="100", to_buy="9900")
+        commit()
+        names = [world["unit"], typed.case.enterprise.name]
+    page = client.sign_in("alice").get(f"/rounds/{world['round']}?sort=to_buy").text
+    assert page.index(names[0]) < page.index(names[1])
+    assert "9,900" not in page
 
 
 def test_a_report_is_accepted_or_sent_back_one_by_one(app, client, world):

@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy import event
 from support.cases import TODAY, a_case, a_cycle, account
 from support.cast import NOW
 from support.hanging import a_plan
@@ -25,6 +26,7 @@ from casework.rounds.actions.reporting import (
     recall_report,
     save_report,
     submit_reports,
+    with_forms,
 )
 from casework.rounds.actions.reviewing import accept_report, return_report
 from casework.rounds.models import Correction, ProposalState, RecordProposal, Report, Round, RoundRegion
@@ -121,7 +123,7 @@ def test_what_is_typed_is_kept_as_it_is_typed_and_what_is_not_sent_stays(session
     assert "other" not in report.typed
     assert [one.name for one in reading.problems_of("held")] == ["held"]
     assert not report.complete
-    assert report.surrendered == 9_000
+    assert report.surrendered is None
 
 
 def test_a_report_is_submitted_only_when_nothing_must_be_put_right(session):
@@ -157,7 +159,9 @@ def test_no_change_reports_what_was_reported_last_and_nothing_where_there_was_no
     with pytest.raises(RuleError, match="before"):
         mark_unchanged(outcome.left[0], by=account("dora"), now=AFTER, today=TODAY)
     save_report(same, {"risk": "middle"}, by=account("dora"), now=AFTER, today=TODAY)
-    assert (same.no_change, same.changed, same.worse) == (False, True, "risk")
+    assert not same.no_change
+    submit_reports([same], by=account("dora"), now=AFTER, today=TODAY)
+    assert (same.changed, same.worse) == (True, "risk")
 
 
 @pytest.mark.parametrize("who", ["dan", "alice", "carol"])
@@ -260,6 +264,32 @@ def test_what_was_not_reported_in_time_is_handed_in_late_as_a_correction(session
     assert session.scalars(sa.select(RoundRegion.complete_at)).one() == AFTER
 
 
+def test_a_region_is_complete_only_while_nothing_came_back(session):
+    a_case()
+    round_ = a_round()
+    (report,) = the_reports(round_)
+    submitted(report)
+    place = session.get(RoundRegion, (round_.id, report.region_id))
+    assert place.complete_at == NOW
+    return_report(report, "请核对", by=account("alice"), now=NOW)
+    assert place.complete_at is None
+    submitted(report, now=NOW + timedelta(hours=2))
+    assert place.complete_at == NOW + timedelta(hours=2)
+
+
+def test_between_the_due_moment_and_the_freeze_a_correction_is_taken(session):
+    a_case(), a_case()
+    round_ = a_round()
+    report, missing = the_reports(round_)
+    submitted(report)
+    give = {"by": account("dora"), "now": DUE, "today": TODAY}
+    correct_report(report, {"held": "1000", "to_buy": "0"}, "漏填", **give)
+    correct_report(missing, FILLED, "出差", **give)
+    assert (round_.state, report.to_buy, missing.first_submitted_at) == (RoundState.OPEN, 0, DUE)
+    frozen(round_)
+    assert session.scalars(sa.select(RoundRegion.late)).one() == 1
+
+
 def test_what_is_typed_into_a_report_that_came_back_is_no_report_before_it_is_submitted(session):
     a_case()
     round_ = a_round()
@@ -267,7 +297,7 @@ def test_what_is_typed_into_a_report_that_came_back_is_no_report_before_it_is_su
     recall_report(report, by=account("dora"), now=NOW)
     saved(report, held="777", to_buy="223")
     said = {line.field.name: line.value for line in whole_report(report, today=TODAY).lines}
-    assert (said["held"], said["to_buy"]) == (0, 1000)
+    assert (said["held"], said["to_buy"], report.to_buy) == (0, 1000, 1000)
     frozen(round_)
     typed = {"held": "500", "to_buy": "500"}
     correction = correct_report(report, typed, "漏填", by=account("dora"), now=AFTER, today=TODAY)
@@ -296,8 +326,8 @@ def test_a_surrender_is_taken_over_only_when_an_officer_accepts_it(session):
     rows = session.scalars(sa.select(Surrender).order_by(Surrender.id)).all()
     assert [row.tonnes for row in rows] == [9_000, 1_000, 100]  # the oldest year first
     assert rows[-1].reason == "依据2025年度第1期调度填报"
-    event = session.scalars(sa.select(CaseEvent).order_by(CaseEvent.id.desc())).first()
-    assert event.details == {"what": "Taken over from a report", "report": [None, 1], "surrendered": [9_000, 10_100]}
+    told = session.scalars(sa.select(CaseEvent).order_by(CaseEvent.id.desc())).first()
+    assert told.details == {"what": "Taken over from a report", "report": [None, 1], "surrendered": [9_000, 10_100]}
     with pytest.raises(RuleError, match="decided already"):
         accept_proposal(proposal, by=account("alice"), **WHEN)
 
@@ -431,6 +461,44 @@ def test_a_freeze_waits_for_the_report_that_is_being_submitted(app, crew):
     crew.fork(partial(_try, app, freeze))
     told = dict(reversed(line.split()) for line in crew.all_done())
     assert float(told["submitted"]) < float(told["frozen"])
+
+
+def test_of_two_rounds_of_a_case_submitted_at_once_one_proposal_stands(app, crew):
+    with app.app_context():
+        for _ in range(3):
+            a_case()
+        rounds = [a_round(), a_round()]
+        for report in [one for round_ in rounds for one in the_reports(round_)]:
+            saved(report, surrendered="9500", to_buy="500")
+        commit()
+        ids = [round_.id for round_ in rounds]
+
+    def submit(round_id):
+        dora = account("dora")
+        done = submit_reports(reports_of(round_for(dora, round_id), dora), by=dora, **WHEN).done
+        time.sleep(0.3)
+        return len(done)
+
+    for round_id in ids:
+        crew.fork(partial(_try, app, partial(submit, round_id)))
+    assert crew.all_done() == ["3", "3"]
+    with app.app_context():
+        assert len(proposals(db.session)) == 3
+
+
+def test_a_list_is_locked_in_one_statement_however_long_it_is(session):
+    def locks(count):
+        for _ in range(count):
+            a_case()
+        seen, round_ = [], a_round()
+        for report in the_reports(round_):
+            saved(report)
+        event.listen(db.engine, "before_cursor_execute", note := lambda *args: seen.append(args[2]))
+        with_forms(the_reports(round_), by=account("dora"), **WHEN)
+        event.remove(db.engine, "before_cursor_execute", note)
+        return len(seen)
+
+    assert locks(2) == locks(10)
 
 
 def test_rounds_opened_at_once_bear_numbers_without_a_double(app, crew):

@@ -65,9 +65,8 @@ def start_over(reports: Sequence[Report], *, by: Account, now: datetime, today: 
     for report, _form in with_forms(reports, by=by, now=now, today=today):
         if not report.no_change:
             continue
-        report.typed = report.values = report.surrendered = report.to_buy = report.risk = None
-        report.no_change = report.complete = report.changed = False
-        report.worse = report.contradicts = ""
+        report.typed = report.values = None
+        report.no_change = report.complete = False
         report.touch(now=now)
 
 

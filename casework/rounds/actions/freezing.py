@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from casework.audit.actions import Who, record
 from casework.db import db
+from casework.rounds.actions.proposing import hold_cases
 from casework.rounds.actions.reporting import check_reporter, give, plain, typed_now, write
 from casework.rounds.actions.tally import count_regions
 from casework.rounds.models import Correction, Report, Round
@@ -41,17 +42,18 @@ def rounds_to_freeze(*, now: datetime) -> list[int]:
 def correct_report(
     report: Report, typed: Mapping[str, str], reason: str, *, by: Account, now: datetime, today: date
 ) -> Correction:
-    """Change a report after its round was frozen, or hand it in late; what stood before stays readable.
+    """Change a report after its round's due moment, or hand it in late; what stood before stays readable.
 
     It is reviewed anew.
     """
     if Role.OFFICER not in by.roles:
         check_reporter(report, by=by)
-    if report.round.state is not RoundState.FROZEN:
+    if now < report.round.due_at:  # what comes before the freeze is done is a correction like any other
         raise RuleError("This round is still being reported: change the report itself.")
     if not reason.strip():
         raise RuleError("Say why this is corrected: everybody sees it.", field="reason")
     report.hold()
+    hold_cases([report])
     form = forms_of([report], today=today)[report.id]
     before = dict(report.submitted or {})
     reading = write(report, form, {**typed_now(report, form), **typed}, by=by, now=now)

@@ -1,6 +1,6 @@
 """What a report proposes to change in the records: written with it, and taken over only when an officer says so."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from casework.cases.models import Case
 from casework.cases.queries.hanging import measure_of
 from casework.db import db
 from casework.registry.actions.obligations import add_surrender
-from casework.registry.queries import obligations_of
+from casework.registry.queries import in_parts, obligations_of
 from casework.rounds.models import ProposalState, RecordProposal, Report
 from casework.rules.deadlines import day_of
 from casework.rules.errors import NotAllowed, RuleError
@@ -29,7 +29,8 @@ def propose(report: Report, values: Values, facts: UnitFacts, *, now: datetime) 
     """Write what this report would change; it takes the place of what earlier reports of the case proposed.
 
     What an officer declined is not proposed again while it stays the same. A report that was handed in late, or put
-    right, after a later round was reported proposes nothing: the later one speaks of the records.
+    right, after a later round was reported proposes nothing: the later one speaks of the records. The caller holds
+    the case.
     """
     if _later_given(report):
         return
@@ -54,13 +55,21 @@ def propose(report: Report, values: Values, facts: UnitFacts, *, now: datetime) 
     db.session.flush()
 
 
+def hold_cases(reports: Iterable[Report]) -> None:
+    """Lock the cases of these reports until the commit: of two rounds of a case one proposes after the other."""
+    for part in in_parts(sorted({report.case_id for report in reports})):
+        stmt = sa.select(Case.id).where(Case.id.in_(part)).order_by(Case.id)
+        db.session.execute(stmt.with_for_update(of=Case, key_share=True))
+
+
 def _later_given(report: Report) -> bool:
     later = (Report.case_id == report.case_id, Report.id > report.id, Report.state.in_(GIVEN))
     return bool(db.session.scalar(sa.select(sa.exists().where(*later))))
 
 
-def withdraw_proposals(reports: Iterable[Report], *, now: datetime) -> None:
+def withdraw_proposals(reports: Sequence[Report], *, now: datetime) -> None:
     """Take back what these reports proposed, because they do not stand any more."""
+    hold_cases(reports)
     _replace(RecordProposal.report_id.in_([report.id for report in reports]), now=now)
 
 

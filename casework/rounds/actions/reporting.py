@@ -9,12 +9,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from casework.audit.actions import record
-from casework.db import canonical, db
-from casework.rounds.actions.proposing import propose, withdraw_proposals
+from casework.db import CHANGED_MEANWHILE, canonical, db
+from casework.registry.queries import in_parts
+from casework.rounds.actions.proposing import hold_cases, propose, withdraw_proposals
 from casework.rounds.actions.tally import count_regions
 from casework.rounds.models import Report, Round
 from casework.rounds.queries.facts import FormOfUnit, forms_of
-from casework.rules.errors import NotAllowed, RuleError
+from casework.rules.errors import NotAllowed, RuleError, Stale
 from casework.rules.report_forms import Risk
 from casework.rules.reports import (
     Reading,
@@ -87,7 +88,9 @@ def submit_reports(reports: Sequence[Report], *, by: Account, now: datetime, tod
     """Hand the complete ones of these reports in for review; the others wait until they are put right."""
     done: list[Report] = []
     left: list[Report] = []
-    for report, form in with_forms(reports, by=by, now=now, today=today):
+    held = with_forms(reports, by=by, now=now, today=today)
+    hold_cases(reports)
+    for report, form in held:
         reading = read_report(form.fields, report.typed or {}, form.facts)
         if not report.typed or not reading.can_be_submitted:
             left.append(report)
@@ -123,17 +126,12 @@ def typed_now(report: Report, form: FormOfUnit) -> dict[str, str]:
 def write(
     report: Report, form: FormOfUnit, typed: Mapping[str, str], *, by: Account, now: datetime, saved: bool = True
 ) -> Reading:
-    """Write what was typed and everything that follows from it."""
+    """Write what was typed and what could be read of it."""
     typed = only_texts(form.fields, typed)
     reading = read_report(form.fields, typed, form.facts)
     values = reading.values
     report.typed, report.values = typed, plain(values)
     report.complete = reading.can_be_submitted
-    report.surrendered, report.to_buy = _tonnes(values, "surrendered"), _tonnes(values, "to_buy")
-    report.risk = Risk(str(values["risk"])) if values.get("risk") else None
-    report.worse = ",".join(worsened(values, form.facts.last))
-    report.contradicts = ",".join(contradicts(values, form.facts))
-    report.changed = bool(changes(form.fields, values, form.facts.last))
     if saved:
         report.no_change = False
         report.saved_by_id, report.saved_at = by.id, now
@@ -142,12 +140,20 @@ def write(
 
 
 def give(report: Report, form: FormOfUnit, reading: Reading, *, by: Account, now: datetime) -> None:
-    """Let a report be submitted, and propose what the records lack; the caller counts its region anew."""
+    """Let a report be submitted, with the figures that the department sorts and counts by, and propose what the
+    records lack; the caller holds the case and counts the region anew.
+    """
+    values = reading.values
     report.state, report.submitted = ReportState.SUBMITTED, report.values
+    report.surrendered, report.to_buy = _tonnes(values, "surrendered"), _tonnes(values, "to_buy")
+    report.risk = Risk(str(values["risk"])) if values.get("risk") else None
+    report.worse = ",".join(worsened(values, form.facts.last))
+    report.contradicts = ",".join(contradicts(values, form.facts))
+    report.changed = bool(changes(form.fields, values, form.facts.last))
     report.submitted_by_id, report.submitted_at = by.id, now
     report.first_submitted_at = report.first_submitted_at or now
     db.session.flush()
-    propose(report, reading.values, form.facts, now=now)
+    propose(report, values, form.facts, now=now)
 
 
 def plain(values: Values) -> dict[str, Any]:
@@ -173,11 +179,15 @@ def _round_open(round_id: int, *, now: datetime) -> Round:
     return round_
 
 
-def _hold_with_city(report: Report, *, by: Account) -> None:
-    check_reporter(report, by=by)
-    report.hold()
-    if report.state not in WITH_CITY:
-        raise RuleError("This report was submitted already: take it back to change it.")
+def _hold(reports: Sequence[Report]) -> None:
+    """Lock these reports in the order of their ids, and refuse if one was changed since it was read."""
+    db.session.flush()
+    seen = {report.id: report.version for report in reports}
+    for part in in_parts(sorted(seen)):
+        stmt = sa.select(Report.id, Report.version).where(Report.id.in_(part)).order_by(Report.id)
+        held = db.session.execute(stmt.with_for_update(of=Report, key_share=True)).all()
+        if any(version != seen[id_] for id_, version in held):
+            raise Stale(CHANGED_MEANWHILE)
 
 
 def with_forms(
@@ -188,7 +198,10 @@ def with_forms(
         _round_open(round_id, now=now)
     ordered = sorted(reports, key=lambda report: report.id)
     for report in ordered:
-        _hold_with_city(report, by=by)
+        check_reporter(report, by=by)
+    _hold(ordered)
+    if any(report.state not in WITH_CITY for report in ordered):
+        raise RuleError("This report was submitted already: take it back to change it.")
     forms = forms_of(ordered, today=today)
     return [(report, forms[report.id]) for report in ordered]
 

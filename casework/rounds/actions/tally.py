@@ -34,13 +34,12 @@ COUNTED: dict[str, sa.ColumnElement[int]] = {
     "surrendered": _sum(Report.surrendered),
     "to_buy": _sum(Report.to_buy),
 }
-_MISSING = _number(Report.first_submitted_at.is_(None))
 
 
 def count_regions(reports: Iterable[Report], *, now: datetime) -> None:
     """Write the tallies of the regions of these reports anew; each stays locked, so that none is counted past another.
 
-    The first time that nothing is missing any more, the region is complete.
+    A region is complete from the moment at which nothing is missing any more, until something comes back.
     """
     db.session.flush()
     for round_id, region_id in sorted({(report.round_id, report.region_id) for report in reports}):
@@ -48,13 +47,12 @@ def count_regions(reports: Iterable[Report], *, now: datetime) -> None:
         stmt = stmt.with_for_update(of=RoundRegion).execution_options(populate_existing=True)
         place = db.session.scalars(stmt).one()
         counted = (
-            sa.select(*(column.label(name) for name, column in COUNTED.items()), _MISSING.label("missing"))
+            sa.select(*(column.label(name) for name, column in COUNTED.items()))
             .join(Round, Round.id == Report.round_id)
             .where(Report.round_id == round_id, Report.region_id == region_id)
         )
         row = db.session.execute(counted).one()
         for name in COUNTED:
             setattr(place, name, int(getattr(row, name)))
-        if place.complete_at is None and not row.missing:
-            place.complete_at = now
+        place.complete_at = None if place.given < place.units else place.complete_at or now
     db.session.flush()
