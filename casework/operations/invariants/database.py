@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cache
 
 import sqlalchemy as sa
 
@@ -20,18 +21,23 @@ def form_tokens_are_unique(_now: datetime) -> Iterator[Fault]:
 
 def versions_have_grown(_now: datetime) -> Iterator[Fault]:
     """I10: a version begins at 1 and only grows."""
-    for table in Base.metadata.sorted_tables:
-        if "version" in table.c:
-            low = db.session.scalar(sa.select(sa.func.count()).select_from(table).where(table.c.version < 1))
-            if low:
-                yield Fault(table.name, N_("has a row whose version did not grow"))
+    for name, low in _low_versions():
+        if db.session.scalar(low):
+            yield Fault(name, N_("has a row whose version did not grow"))
+
+
+@cache
+def _low_versions() -> list[tuple[str, sa.Select[int]]]:
+    """Count in each table what has no version; made once, as below."""
+    tables = [table for table in Base.metadata.sorted_tables if "version" in table.c]
+    return [(one.name, sa.select(sa.func.count()).select_from(one).where(one.c.version < 1)) for one in tables]
 
 
 def nothing_is_orphaned(_now: datetime) -> Iterator[Fault]:
     """I11: every reference leads somewhere, the file is sound, and the triggers are in place."""
-    for table in Base.metadata.sorted_tables:
-        for key in table.foreign_keys:
-            yield from _orphans(table, key)
+    for name, lost in _lost_references():
+        if db.session.scalar(lost):
+            yield Fault(name, N_("refers to something that is not there"))
     if db.engine.dialect.name == "sqlite":
         for line in db.session.connection().exec_driver_sql("PRAGMA integrity_check").scalars():
             if line != "ok":
@@ -48,9 +54,13 @@ _TRIGGERS = {
 }
 
 
-def _orphans(table: sa.Table, key: sa.ForeignKey) -> Iterator[Fault]:
+@cache
+def _lost_references() -> list[tuple[str, sa.Select[int]]]:
+    """Count for each reference what leads nowhere: made once, since making a statement costs more than running it."""
+    return [(f"{key.parent}", _lost(table, key)) for table in Base.metadata.sorted_tables for key in table.foreign_keys]
+
+
+def _lost(table: sa.Table, key: sa.ForeignKey) -> sa.Select[int]:
     parent = key.column.table.alias("parent")
     there = sa.exists().where(parent.c[key.column.name] == key.parent)
-    lost = sa.select(sa.func.count()).select_from(table).where(key.parent.is_not(None), ~there)
-    if db.session.scalar(lost):
-        yield Fault(f"{table.name}.{key.parent.name}", N_("refers to something that is not there"))
+    return sa.select(sa.func.count()).select_from(table).where(key.parent.is_not(None), ~there)
