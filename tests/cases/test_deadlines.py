@@ -96,6 +96,18 @@ def test_a_leader_who_answers_after_the_day_asked_for_can_only_refuse(session):
     assert case.working_deadline == TODAY + timedelta(days=8)
 
 
+def test_a_case_reopened_on_the_day_of_its_extension_has_the_new_deadline_alone(session):
+    case, later = a_case(State.ASSISTING), {"now": NOW + timedelta(hours=1), "today": TODAY}
+    granted(case, 5)
+    take_step(case, Step.WITHDRAW, by=account("carol"), reason="x", **WHEN)
+    own_steps.reopen(case, date(2026, 11, 30), "x", by=account("carol"), **later)
+    commit()
+    assert list(faults(["D6"], now=NOW)) == []
+    pauses.pause_case(case, "x", date(2026, 11, 27), by=account("alice"), **at(date(2026, 11, 23)))
+    pauses.resume_case(case, "", by=account("alice"), **at(date(2026, 11, 24)))
+    assert case.working_deadline == date(2026, 12, 1)
+
+
 def test_a_reopened_case_begins_with_its_new_deadline_and_what_it_rested_before_is_forgotten(session):
     case = a_case(State.ASSISTING)
     pauses.pause_case(case, "停产", TODAY + timedelta(days=9), by=account("alice"), **at(date(2026, 11, 23)))

@@ -6,12 +6,18 @@ from datetime import date, timedelta
 
 import sqlalchemy as sa
 
-from casework.cases.models import Case, Extension, Pause
+from casework.cases.models import Case, CaseEvent, Extension, Pause
 from casework.db import db
 from casework.registry.calendar import working_calendar
 from casework.rules import working_deadlines as rules
 from casework.rules.deadlines import day_of
+from casework.rules.states import Step
 from casework.rules.working_deadlines import DeadlineFacts
+
+# A reopened case has a deadline of its own, even if the former one was extended earlier the same day.
+_REOPENED_SINCE = sa.exists().where(
+    CaseEvent.case_id == Extension.case_id, CaseEvent.step == Step.REOPEN, CaseEvent.at > Extension.decided_at
+)
 
 
 def deadline_facts(case: Case) -> DeadlineFacts:
@@ -25,7 +31,7 @@ def deadline_facts_of(cases: Iterable[Case]) -> Mapping[int, DeadlineFacts]:
     ids = [case.id for case in cases]
     pauses = sa.select(Pause.case_id, Pause.from_day, Pause.until_day).where(Pause.case_id.in_(ids))
     granted = sa.select(Extension.case_id, Extension.decided_at, Extension.new_day).where(
-        Extension.case_id.in_(ids), Extension.granted.is_(True)
+        Extension.case_id.in_(ids), Extension.granted.is_(True), ~_REOPENED_SINCE
     )
     rested: dict[int, list[rules.Pause]] = {}
     for case_id, first, until in db.session.execute(pauses.order_by(Pause.from_day, Pause.id)):
