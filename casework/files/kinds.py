@@ -56,7 +56,7 @@ def _pdf(content: bytes) -> FileKind:
                 raise RuleError("The PDF has no page.")
     except pikepdf.PasswordError:
         raise RuleError("The PDF is locked with a password. Save it without one.") from None
-    except pikepdf.PdfError:
+    except (pikepdf.PdfError, RuntimeError, ValueError):  # what its reader cannot mend, it tells in many ways
         raise RuleError("The PDF is damaged and cannot be opened.") from None
     return PDF
 
@@ -77,7 +77,7 @@ def _office(content: bytes) -> FileKind:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             check_zip(archive, len(content))
             names = set(archive.namelist())
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError, OSError):
         raise RuleError("The file is damaged and cannot be opened.") from None
     if "xl/workbook.xml" in names:
         return XLSX

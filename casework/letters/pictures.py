@@ -4,10 +4,16 @@ from io import BytesIO
 
 import pypdfium2
 
+from casework.rules.errors import RuleError
+from casework.rules.words import N_
+
 
 def page_count(pdf: bytes) -> int:
-    """How many pages the PDF has."""
-    document = pypdfium2.PdfDocument(pdf)
+    """How many pages the PDF has; refuses one that cannot be shown, though another reader may have mended it."""
+    try:
+        document = pypdfium2.PdfDocument(pdf)
+    except pypdfium2.PdfiumError:
+        raise RuleError(N_("The PDF is damaged and cannot be opened.")) from None
     try:
         return len(document)
     finally:
