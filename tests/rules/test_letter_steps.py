@@ -37,15 +37,18 @@ def standing(state, reviewers=()):
     return LetterStanding(LetterState(state), frozenset({DRAFTER}), frozenset(reviewers))
 
 
-@pytest.mark.parametrize(("state", "step", "role"), list(product(LetterState, LetterStep, Role)))
-def test_every_cell_of_state_step_and_role_is_as_written(state, step, role):
-    person = PERSON.get(role, STRANGER)
-    wanted = POSSIBLE.get((state, step, role))
-    if wanted is None:
-        with pytest.raises(RuleError):
-            letter_advance(step, standing(state), by=actor(person, role), reason="理由")
-    else:
-        assert letter_advance(step, standing(state), by=actor(person, role), reason="理由") == wanted
+def taken(state, step, role):
+    """Return the state that the step leads to, or None where it is refused."""
+    try:
+        return letter_advance(step, standing(state), by=actor(PERSON.get(role, STRANGER), role), reason="理由")
+    except RuleError:
+        return None
+
+
+def test_every_cell_of_state_step_and_role_is_as_written():
+    cells = {cell: taken(*cell) for cell in product(LetterState, LetterStep, Role)}
+    assert {cell: state for cell, state in cells.items() if state} == POSSIBLE
+    assert len(cells) == 7 * 11 * 7
 
 
 @pytest.mark.parametrize("step", ["return_from_review", "return_from_signing", "withdraw_signature", "void", "repeal"])
