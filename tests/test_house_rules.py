@@ -1,8 +1,9 @@
 """The house rules that a machine can check: who changes data, who commits, who opens doors, how long things get."""
 
 import ast
+from collections import defaultdict
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import pytest
@@ -44,9 +45,23 @@ class Module:
     tree: ast.Module
     lines: int
 
+    @cached_property
+    def nodes(self):
+        """All nodes: each rule looks at them, and walking to them takes the longest."""
+        return list(ast.walk(self.tree))
+
+    @cached_property
+    def calls(self):
+        """The calls, by the last part of what is called."""
+        found = defaultdict(list)
+        for node in self.nodes:
+            if isinstance(node, ast.Call):
+                found[called(node)].append(node)
+        return found
+
     def functions(self):
         """Yield every function and method."""
-        return (n for n in ast.walk(self.tree) if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef)))
+        return (n for n in self.nodes if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef)))
 
     def is_among(self, places):
         """Tell whether this is one of the named files or lies in one of the named folders."""
@@ -81,9 +96,7 @@ def where(module, node):
 
 def calls(module, *names):
     """Yield the calls of a function or method with one of these names."""
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.Call) and called(node) in names:
-            yield node
+    return (node for name in names for node in module.calls[name])
 
 
 def called(call):
@@ -127,7 +140,7 @@ def state_settings(module):
     """Yield where a module sets the state of a case."""
     if module.path == SETS_A_CASES_STATE:
         return
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
         for target in targets:
             if isinstance(target, ast.Attribute) and target.attr == "state" and is_case(ast.unparse(target.value)):

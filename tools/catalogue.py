@@ -12,6 +12,7 @@ import io
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -43,6 +44,7 @@ VARIABLE_HEADERS = (
 PARAMETER = re.compile(r"%\((\w+)\)[-#0 +]*\d*(?:\.\d+)?[a-zA-Z]|%[sd]")
 
 
+@cache
 def extract() -> Catalog:
     """Return the msgids that stand in the code and the templates now."""
     with (ROOT / "babel.cfg").open() as file:
