@@ -30,9 +30,9 @@ def pytest_generate_tests(metafunc):
 
 
 @pytest.fixture(scope="session")
-def stage(engine_name, tmp_path_factory):
+def stage(engine_name):
     """A migrated database with the cast, copied afresh for each test that asks for the program."""
-    with databases.stage_for(engine_name, tmp_path_factory.mktemp("stage")) as stage:
+    with databases.stage_for(engine_name) as stage:
         app = create_app(Settings(secret="s" * 40, database_url=stage.template_url), TESTING=True)
         with app.app_context():
             from flask_migrate import upgrade
@@ -63,13 +63,28 @@ def _program(stage):
 def fresh(_program, stage):
     """Put a fresh copy of the database under the program."""
 
-    def reset():
-        with _program.app_context():
-            db.session.remove()
-            db.engine.dispose()
-        stage.reset()
+    def reset(name="template"):
+        _let_go(_program)
+        stage.reset(name)
 
     return reset
+
+
+@pytest.fixture
+def once(app, fresh, stage):
+    """Build something on the fresh database once per process; whoever asks for it later gets a copy."""
+
+    def built(name, build):
+        if name in stage.kept:
+            fresh(name)
+            return
+        with app.app_context():
+            build()
+            commit()
+        _let_go(app)
+        stage.keep(name)
+
+    return built
 
 
 @pytest.fixture
@@ -78,7 +93,12 @@ def app(_program, fresh, monkeypatch):
     fresh()
     monkeypatch.setitem(_program.config, "CLOCK_SHIFT", NOW - clock.datetime.now(clock.UTC))
     yield _program
-    with _program.app_context():
+    _let_go(_program)
+
+
+def _let_go(app):
+    """Leave the database to itself: another is put in its place."""
+    with app.app_context():
         db.session.remove()
         db.engine.dispose()
 

@@ -43,9 +43,8 @@ def counts(outcome):
     return outcome["new"], outcome["changed"], outcome["unchanged"], len(outcome["errors"])
 
 
-@pytest.fixture
-def cycles(app):
-    """The first two cycles, without a single enterprise."""
+def enter_cycles():
+    """Enter the first two cycles."""
     first = CycleFacts(
         label="2019-2020", name="第一个履约周期", last_day=date(2021, 12, 31), years=["2019-2020"]
     )  # fmt: skip
@@ -56,17 +55,27 @@ def cycles(app):
         years=["2021", "2022"],
         milestones=[MilestoneFacts(date(2023, 11, 15), 9500)],
     )
-    with app.app_context():
-        for facts in (first, second):
-            enter_cycle(facts, by=TESTER, now=NOW)
-        commit()
+    for facts in (first, second):
+        enter_cycle(facts, by=TESTER, now=NOW)
+    commit()
 
 
 @pytest.fixture
-def samples(app, cycles):
-    """All four sample tables in the register."""
+def cycles(app):
+    """The first two cycles, without a single enterprise."""
     with app.app_context():
+        enter_cycles()
+
+
+@pytest.fixture
+def samples(once):
+    """All four sample tables in the register."""
+
+    def take_over_all():
+        enter_cycles()
         import_surrenders("surrender-2019-2020.xlsx", "2019-2020")
         import_surrenders("surrender-2021.xlsx", "2021")
         import_surrenders("surrender-2022.xlsx", "2022")
         import_trades("trades-2021-2022.xlsx", "2021-2022")
+
+    once("samples", take_over_all)

@@ -1,9 +1,8 @@
-"""A PostgreSQL server of the tests' own: made under /tmp, on a socket there, gone afterwards."""
+"""A PostgreSQL server of the tests' own: made in a folder, on a socket there, gone afterwards."""
 
 import os
 import shutil
 import subprocess
-import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,9 +23,9 @@ def programs():
 class Cluster:
     """A running server."""
 
-    def __init__(self, folder, *settings):
+    def __init__(self, folder):
         self.folder, self.data = Path(folder), Path(folder) / "data"
-        self.settings = ("listen_addresses=", f"unix_socket_directories={folder}", "fsync=off", *settings)
+        self.settings = ("listen_addresses=", f"unix_socket_directories={folder}", "fsync=off")
         self.run("initdb", "-D", self.data, "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
         self.start()
 
@@ -74,14 +73,10 @@ class Cluster:
 
 
 @contextmanager
-def cluster(*settings):
-    """Yield a new server; stop and remove it after."""
-    folder = tempfile.mkdtemp(prefix="casework-pg-", dir="/tmp")
-    try:
-        if os.getuid() == 0:
-            shutil.chown(folder, USER)
-        server = Cluster(folder, *settings)
-        yield server
-        server.stop("immediate")
-    finally:
-        shutil.rmtree(folder)
+def cluster(folder):
+    """Yield a new server that keeps its files in a folder; stop it after."""
+    if os.getuid() == 0:
+        shutil.chown(folder, USER)
+    server = Cluster(folder)
+    yield server
+    server.stop("immediate")
