@@ -1,5 +1,7 @@
 """Fixtures: the program on a fresh database, SQLite by default, PostgreSQL too with --engine=both."""
 
+import gc
+
 import pytest
 from hypothesis import settings
 from support import databases
@@ -20,6 +22,13 @@ settings.load_profile("casework")
 
 def pytest_addoption(parser):
     parser.addoption("--engine", choices=[*ENGINES, "both"], default="sqlite", help="database of the tests")
+
+
+def pytest_collection_finish():
+    """Leave the program and the tests, which stay, out of the search for garbage, and search less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def pytest_generate_tests(metafunc):
