@@ -11,7 +11,7 @@ from casework.db import db
 from casework.jobs.actions import enqueue, hold_given_up, revive
 from casework.mail.letterbox import written
 from casework.mail.models import DEFAULT_HOUR, Mail, MailWish, Way
-from casework.mail.queries import digest_key, to_mail, with_digest
+from casework.mail.queries import digest_key, notices_to_mail
 from casework.notices.models import Notice, Topic
 from casework.registry.queries import in_parts
 from casework.rules.deadlines import SHANGHAI
@@ -22,36 +22,42 @@ from casework.users.models import Account
 SEND = "mail"
 
 
-def write_digests(*, now: datetime, today: date) -> int:
-    """Write the one mail of the day for whom the hour has come; return how many were written."""
-    digests = dict(to_mail(Way.DAILY, now=now, hour=_hour_reached(now)))
-    had = with_digest(list(digests), today)
-    for account_id, notices in digests.items():
-        if account_id not in had:
-            _write(account_id, notices, digest_key(account_id, today), now=now)
-    return len(digests.keys() - had)
+def write_digest(account_id: int, *, now: datetime, today: date) -> bool:
+    """Write one person's mail of the day, and tell whether this did it; of two workers one finds it written."""
+    account, key = _hold(account_id), digest_key(account_id, today)
+    notices = notices_to_mail(account_id, Way.DAILY, now=now)
+    if not notices or db.session.scalar(sa.select(sa.exists().where(Mail.key == key))):
+        return False
+    _write(account, notices, key, now=now)
+    return True
 
 
-def write_at_once(*, now: datetime) -> int:
-    """Write what is wanted at once, one mail for each person; return how many were written."""
-    wanted = list(to_mail(Way.AT_ONCE, now=now))
-    for account_id, notices in wanted:
-        _write(account_id, notices, f"notice {notices[-1].id}", now=now)
-    return len(wanted)
+def write_at_once(account_id: int, *, now: datetime) -> bool:
+    """Write what one person wants at once as one mail, and tell whether this did it."""
+    account = _hold(account_id)
+    notices = notices_to_mail(account_id, Way.AT_ONCE, now=now)
+    if notices:
+        _write(account, notices, f"notice {notices[-1].id}", now=now)
+    return bool(notices)
 
 
-def _hour_reached(now: datetime) -> int:
+def _hold(account_id: int) -> Account:
+    """Lock an account, so that nobody else writes to it until the commit."""
+    stmt = sa.select(Account).where(Account.id == account_id).with_for_update(of=Account, key_share=True)
+    return db.session.scalars(stmt.execution_options(populate_existing=True)).unique().one()
+
+
+def hour_reached(now: datetime) -> int:
     """Return the hour of the day; in the last office hour every person's hour has come, however it was chosen."""
     hour = now.astimezone(SHANGHAI).hour
     return 24 if hour >= reminder_rules().closes.hour - 1 else hour
 
 
-def _write(account_id: int, notices: Sequence[Notice], key: str, *, now: datetime) -> None:
+def _write(account: Account, notices: Sequence[Notice], key: str, *, now: datetime) -> None:
     """Write one mail and the job that sends it; the notices know which mail took them."""
-    account = db.session.get_one(Account, account_id)
     subject, text = written(account, notices)
     job = enqueue(SEND, None, by=None, now=now)
-    mail = Mail(key=key, account_id=account_id, address=account.email, subject=subject, text=text, made_at=now)
+    mail = Mail(key=key, account_id=account.id, address=account.email, subject=subject, text=text, made_at=now)
     mail.job_id = job.id
     db.session.add(mail)
     db.session.flush()

@@ -1,8 +1,6 @@
 """Reading wishes, the outbox, and what is to be mailed."""
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +10,6 @@ from casework.db import db
 from casework.jobs.models import Job, JobState
 from casework.mail.models import DEFAULT_HOUR, Mail, MailWish, Way
 from casework.notices.models import Notice, Topic
-from casework.registry.queries import in_parts
 from casework.rules.errors import NotFound
 from casework.users.models import Account
 
@@ -37,26 +34,38 @@ _TO_MAIL = (
 )
 
 
-def to_mail(way: Way, *, now: datetime, hour: int | None = None) -> Iterator[tuple[int, list[Notice]]]:
-    """Yield account and notices that are to leave in this way now: unread, not mailed, and the hour has come."""
-    stmt = _TO_MAIL.where(_way_wanted == way, Notice.made_at > now - LATEST)
-    if hour is not None:
-        stmt = stmt.where(sa.func.coalesce(MailWish.hour, DEFAULT_HOUR) <= hour)
-    found = db.session.scalars(stmt.order_by(Notice.account_id, Notice.id))
-    for account_id, notices in groupby(found, key=lambda one: one.account_id):
-        yield account_id, list(notices)
+def _leaving(way: Way, *, now: datetime) -> sa.Select[Any]:
+    """Select the notices that are to leave in this way: unread, not mailed."""
+    return _TO_MAIL.where(_way_wanted == way, Notice.made_at > now - LATEST)
+
+
+def notices_to_mail(account_id: int, way: Way, *, now: datetime) -> list[Notice]:
+    """Return what one person's next mail of this way takes along."""
+    stmt = _leaving(way, now=now).where(Notice.account_id == account_id)
+    return list(db.session.scalars(stmt.order_by(Notice.id)))
+
+
+def people_at_once(*, now: datetime) -> list[int]:
+    """Return who is to be written to at once."""
+    return list(db.session.scalars(_people(_leaving(Way.AT_ONCE, now=now))))
+
+
+def people_with_digest_due(*, now: datetime, today: date, hour: int) -> list[int]:
+    """Return whose hour has come and who has not had the digest of this day."""
+    key = sa.literal("digest ").concat(sa.cast(Notice.account_id, sa.String)).concat(f" {today.isoformat()}")
+    stmt = _leaving(Way.DAILY, now=now).where(
+        sa.func.coalesce(MailWish.hour, DEFAULT_HOUR) <= hour, ~sa.exists().where(Mail.key == key)
+    )
+    return list(db.session.scalars(_people(stmt)))
+
+
+def _people(stmt: sa.Select[Any]) -> sa.Select[Any]:
+    return stmt.with_only_columns(Notice.account_id).distinct().order_by(Notice.account_id)
 
 
 def digest_key(account_id: int, day: date) -> str:
     """Name the one digest of a person and day."""
     return f"digest {account_id} {day.isoformat()}"
-
-
-def with_digest(account_ids: list[int], day: date) -> set[int]:
-    """Return who of these has had the digest of this day."""
-    keys = [digest_key(one, day) for one in account_ids]
-    found = (db.session.scalars(sa.select(Mail.account_id).where(Mail.key.in_(some))) for some in in_parts(keys))
-    return {account_id for some in found for account_id in some}
 
 
 STANDINGS = {

@@ -19,6 +19,7 @@ from casework.db import db
 from casework.jobs import actions as jobs
 from casework.jobs import worker
 from casework.jobs.models import Job, JobState
+from casework.mail import actions as mail_actions
 from casework.mail import smtp
 from casework.mail.actions import send_again
 from casework.mail.models import Mail, MailWish, Way
@@ -84,6 +85,46 @@ def test_what_is_unread_leaves_as_one_mail_a_day_each_with_its_link(post):
     work(MONDAY + timedelta(days=1))
     assert len(post.taken) == 2
     assert "cases/3" in read(post.taken[1])[1]
+
+
+def test_a_mail_that_cannot_be_written_holds_up_no_other_and_none_is_written_twice(post, monkeypatch):
+    for name in ("alice", "bob"):
+        tell([account_by_name(name).id], a_telling(f"case of {name}"), by=None, now=NOW)
+    commit()
+    whole = mail_actions.written
+
+    def torn(account, notices):
+        if account.username == "alice":
+            raise OSError("torn")
+        return whole(account, notices)
+
+    monkeypatch.setattr(mail_actions, "written", torn)
+    work(MONDAY)
+    assert [one.rcpt_tos for one in post.taken] == [["bob@example.cn"]]
+    job = db.session.scalars(sa.select(Job).where(Job.key == "reminders")).one()
+    assert (job.state, job.attempts, "OSError: torn" in job.error) == (JobState.WAITING, 1, True)
+    monkeypatch.setattr(mail_actions, "written", whole)
+    work(MONDAY + timedelta(minutes=10))
+    work(MONDAY + timedelta(minutes=20))
+    assert sorted(one.rcpt_tos[0] for one in post.taken) == ["alice@example.cn", "bob@example.cn"]
+
+
+def test_of_several_workers_at_once_one_writes_each_digest(post, app, crew):
+    people = [account_by_name(name).id for name in ("alice", "bob")]
+    tell(people, a_telling("case 1"), by=None, now=NOW)
+    commit()
+
+    def write(told):
+        with app.app_context():
+            for person in people:
+                begin_writing()
+                told(mail_actions.write_digest(person, now=MONDAY, today=MONDAY.date()))
+                commit()
+
+    for _worker in range(4):
+        crew.fork(write)
+    assert sorted(crew.all_done()) == ["False"] * 6 + ["True"] * 2
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Mail)) == 2
 
 
 def test_a_server_that_answers_slowly_each_time_is_done_with_before_the_lease_ends():
