@@ -1,10 +1,13 @@
 // What a city types into its list and could not send yet stays on this device, for its account and round alone, until it
-// is taken; whatever page is open sends it once there is a connection. Signing out erases it.
+// is taken; whatever page is open sends it once there is a connection. Signing out erases it, and so does the next page
+// that another account opens, or that comes after a week.
 import { say } from "./words.js";
 
 const START = "casework-report:";
 const account = document.getElementById("words").dataset.account;
+const LONGEST = 7 * 24 * 3600 * 1000;
 const memory = new Map(); // as text, where the browser keeps nothing (more)
+let strangers = false; // another account is signed in: what is typed here stays on this page
 
 function read(key) {
   try {
@@ -17,8 +20,9 @@ function read(key) {
 function write(key, value) {
   const text = JSON.stringify(value);
   try {
-    if (value) localStorage.setItem(key, text);
+    if (value && !strangers) localStorage.setItem(key, text);
     else localStorage.removeItem(key);
+    if (value && strangers) return memory.set(key, text);
     memory.delete(key);
   } catch {
     memory.set(key, text);
@@ -27,24 +31,33 @@ function write(key, value) {
 
 export const keyOf = (round) => `${START}${account}:${round}`;
 
-function keys() {
+function everyKey() {
   let stored = [];
   try {
     stored = Object.keys(localStorage);
   } catch {
     // what is in memory is all there is
   }
-  return [...new Set([...stored, ...memory.keys()])].filter((key) => key.startsWith(`${START}${account}:`) && read(key));
+  return [...new Set([...stored, ...memory.keys()])].filter((key) => key.startsWith(START));
 }
 
-// {page, submit, reports: {ID: {keep, typed: {NAME: text}, base: {NAME: text}}}}
+const keys = () => everyKey().filter((key) => key.startsWith(`${START}${account}:`) && read(key));
+
+// Before anybody signs in, what is kept may still be theirs; afterwards only one's own stays.
+for (const key of everyKey()) {
+  const theirs = account && !key.startsWith(`${START}${account}:`);
+  if (theirs || !(read(key)?.at > Date.now() - LONGEST)) write(key, null);
+}
+
+// {at, page, submit, reports: {ID: {keep, typed: {NAME: text}, base: {NAME: text}}}}
 export function kept(key) {
-  return read(key) ?? { page: location.pathname, submit: null, reports: {} };
+  return read(key) ?? { at: 0, page: location.pathname, submit: null, reports: {} };
 }
 
 export function change(key, how) {
   const all = kept(key);
   how(all);
+  all.at = Date.now();
   for (const [id, one] of Object.entries(all.reports)) if (!Object.keys(one.typed).length) delete all.reports[id];
   write(key, Object.keys(all.reports).length || all.submit ? all : null);
   return all;
@@ -56,9 +69,11 @@ let token = document.querySelector("input[name='csrf_token']")?.value;
 async function renewed(page) {
   const answer = await fetch(page, { redirect: "manual" });
   if (answer.type === "opaqueredirect") return "signedOut";
-  if (!answer.ok) return "refused";
   const html = new DOMParser().parseFromString(await answer.text(), "text/html");
-  if (html.getElementById("words")?.dataset.account !== account) return "other";
+  const present = html.getElementById("words")?.dataset.account;
+  strangers = Boolean(present) && present !== account;
+  if (strangers) return "other";
+  if (!answer.ok || !present) return "refused";
   token = html.querySelector("input[name='csrf_token']").value;
   for (const field of document.querySelectorAll("input[name='csrf_token']")) field.value = token;
   return "again";
@@ -77,6 +92,7 @@ export async function send(key, id, second = false) {
     if (answer.type === "opaqueredirect") return { came: "signedOut" };
     if (answer.status === 400 && !second) {
       const came = await renewed(all.page);
+      change(key, () => {}); // kept anew, on the device or on this page alone
       return came === "again" ? send(key, id, true) : { came };
     }
     if (answer.status >= 500 || answer.status === 429) return { came: "offline" };

@@ -16,6 +16,10 @@ from casework.rounds.models import Report
 from casework.rules.rounds import ReportState
 from casework.users.models import SignIn
 
+AGED = """days => { for (const key of Object.keys(localStorage)) {
+  const all = JSON.parse(localStorage.getItem(key));
+  localStorage.setItem(key, JSON.stringify({ ...all, at: all.at - days * 24 * 3600 * 1000 }));
+} }"""
 CLICKS, KEYS = 4, 8  # what a round of eight units with two changes costs, from the worklist on; the README says so
 
 
@@ -31,7 +35,8 @@ def round_id(app):
 def reports(app, round_id):
     with app.app_context():
         stmt = sa.select(Report).where(Report.round_id == round_id).order_by(Report.id)
-        return [(one.state, one.surrendered, one.to_buy, one.no_change) for one in db.session.scalars(stmt)]
+        found = [(one, one.values or {}) for one in db.session.scalars(stmt)]
+        return [(one.state, said.get("surrendered"), said.get("to_buy"), one.no_change) for one, said in found]
 
 
 class Person:
@@ -65,6 +70,25 @@ def wait_until_sent(page):
     raise AssertionError("something typed was not sent")
 
 
+def end_sessions(app):
+    """Let everybody's session end, as it does after a while without a click."""
+    with app.app_context():
+        db.session.execute(sa.delete(SignIn))
+        commit()
+
+
+def sign_in_here(page, username):
+    page.get_by_label("用户名").fill(username)
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录", exact=True).click()
+
+
+def sign_in_anew(page, username):
+    page.goto("/sign-in")
+    sign_in_here(page, username)
+    page.locator("html.js #sidenav").wait_for(state="attached")
+
+
 def kept_on_device(page):
     return page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('casework-report:')).length")
 
@@ -76,8 +100,7 @@ def test_where_the_device_keeps_nothing_what_is_typed_is_sent_all_the_same(app, 
     field(page, 1, "surrendered").fill("9500")
     expect(field(page, 1, "to_buy")).to_have_value("500")
     expect(state(page)).to_contain_text("已自动保存")
-    with app.app_context():
-        assert sorted(one.surrendered for one in db.session.scalars(sa.select(Report)) if one.saved_at)[-1] == 9_500
+    assert 9_500 in [one[1] for one in reports(app, round_id)]
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
@@ -135,16 +158,12 @@ def test_what_could_not_be_sent_outlives_the_window_and_the_session_and_ends_wit
     page.goto(f"/rounds/{round_id}/report")
     expect(field(page, 0, "held")).to_have_value("100")
 
-    with app.app_context():
-        db.session.execute(sa.delete(SignIn))
-        commit()
+    end_sessions(app)
     field(page, 1, "held").fill("200")
     expect(state(page)).to_contain_text("登录已失效")
     visitor.shot(page, "signed out")
     page.get_by_role("link", name="重新登录").click()
-    page.get_by_label("用户名").fill("dora")
-    page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录", exact=True).click()
+    sign_in_here(page, "dora")
     expect(field(page, 1, "held")).to_have_value("200")
     wait_until_sent(page)
 
@@ -159,6 +178,50 @@ def test_what_could_not_be_sent_outlives_the_window_and_the_session_and_ends_wit
     expect(page.get_by_label("用户名")).to_be_visible()
     assert kept_on_device(page) == 0
     assert [one[1] for one in reports(app, round_id)].count(None) == 6
+
+
+def test_what_is_kept_on_the_device_is_gone_after_a_week_and_for_whoever_signs_in_next(app, visitor, round_id):
+    page = visitor.sign_in("dora")
+    page.goto(f"/rounds/{round_id}/report")
+    page.route("**/typed", lambda route: route.abort("internetdisconnected"))
+
+    def leave_something(number, text):
+        field(page, number, "held").fill(text)
+        expect(state(page)).to_have_text("已保存在本机，联网后自动上报")
+        end_sessions(app)
+        page.goto("/worklist")
+        expect(page.get_by_label("用户名")).to_be_visible()
+        assert kept_on_device(page) == 1
+
+    leave_something(0, "100")
+    sign_in_anew(page, "dan")
+    assert kept_on_device(page) == 0
+    end_sessions(app)
+    sign_in_anew(page, "dora")
+    page.goto(f"/rounds/{round_id}/report")
+    leave_something(1, "200")
+    page.evaluate(AGED, 8)
+    page.reload()
+    page.locator("html.js").wait_for(state="attached")
+    assert kept_on_device(page) == 0
+    assert [one[1] for one in reports(app, round_id)] == [None] * 8
+
+
+def test_who_types_while_another_account_signed_in_leaves_nothing_on_the_device(app, visitor, round_id):
+    page = visitor.sign_in("dora")
+    page.goto(f"/rounds/{round_id}/report")
+    end_sessions(app)
+    other = page.context.new_page()
+    sign_in_anew(other, "dan")
+    field(page, 0, "held").fill("100")
+    expect(state(page)).to_contain_text("仅留在本页")
+    visitor.shot(page, "strangers")
+    assert kept_on_device(page) == 0
+    end_sessions(app)
+    sign_in_anew(other, "dora")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(state(page)).to_contain_text("已自动保存")
+    visitor.wrong[:] = [one for one in visitor.wrong if "/typed: " not in one and f"/{round_id}/report: " not in one]
 
 
 def test_two_windows_never_undo_each_other_and_what_comes_too_late_is_shown(app, visitor, round_id):
