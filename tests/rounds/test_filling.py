@@ -292,7 +292,25 @@ def test_a_list_of_many_units_asks_the_database_as_often_as_one_of_few(app, clie
     assert all(few == more and few < 40 for few, more in counts.values()), counts
 
 
-@pytest.mark.slow
+def test_three_hundred_units_are_reported_at_once_without_script(app, client):
+    with app.app_context():
+        path = f"/rounds/{second_round(300).id}/report"
+        commit()
+    values = values_of(client.sign_in("dora").get(path).text, path)
+    assert len(values) > 3_000
+    name = next(one for one in values if one.endswith("-held"))
+    asked = []
+    with app.app_context():
+        sa.event.listen(db.engine, "before_cursor_execute", note := lambda *args: asked.append(args[2]))
+    answer = client.post(path, data=as_sent(values, {name: "77", "do": "rest"}))  # as the browser's form is sent
+    with app.app_context():
+        sa.event.remove(db.engine, "before_cursor_execute", note)
+        states = db.session.execute(sa.select(Report.state, sa.func.count()).group_by(Report.state)).all()
+    assert answer.status_code == 303
+    assert states == [(ReportState.SUBMITTED, 600)]
+    assert len([one for one in asked if not one.startswith(("UPDATE report", "INSERT"))]) < 60
+
+
 def test_of_four_windows_that_type_at_once_none_loses_anything(app, crew, world):
     typed = {"held": "100", "money": "20000.00", "risk": "middle", "help": "请协调贷款"}
     report, path = world["ids"][0], path_of(world)

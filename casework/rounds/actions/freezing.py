@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from casework.audit.actions import Who, record
 from casework.db import db
-from casework.rounds.actions.proposing import hold_cases
+from casework.rounds.actions.proposing import hold_cases, propose
 from casework.rounds.actions.reporting import check_reporter, give, plain, typed_now, write
 from casework.rounds.actions.tally import count_regions
 from casework.rounds.models import Correction, Report, Round
@@ -67,7 +67,7 @@ def correct_report(
         changes={name: [before.get(name), after.get(name)] for name in names},
     )  # fmt: skip
     db.session.add(correction)
-    give(report, form, reading, by=by, now=now)
+    propose([give(report, form, reading, by=by, now=now)], now=now)
     count_regions([report], now=now)
     record("report corrected", "report", report.id, by=by, now=now, before=before, after=after | {"reason": reason})
     return correction

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from casework.audit.actions import record
 from casework.cases.actions.plans import finish_measure
@@ -25,34 +27,37 @@ from casework.users.models import Account
 _KEPT_AS = "依据{label}年度第{number}期调度填报"  # stands as the reason of the surrender, in the office's language
 
 
-def propose(report: Report, values: Values, facts: UnitFacts, *, now: datetime) -> None:
-    """Write what this report would change; it takes the place of what earlier reports of the case proposed.
+_CHANGE = ("case_id", "kind", "target_id", "before", "after")
+Given = tuple[Report, Values, UnitFacts]
+
+
+def propose(given: Sequence[Given], *, now: datetime) -> None:
+    """Write what these reports would change; it takes the place of what earlier reports of their cases proposed.
 
     What an officer declined is not proposed again while it stays the same. A report that was handed in late, or put
     right, after a later round was reported proposes nothing: the later one speaks of the records. The caller holds
-    the case.
+    the cases.
     """
-    if _later_given(report):
-        return
-    _replace(RecordProposal.case_id == report.case_id, now=now)
-    declined = {
-        (row.kind, row.target_id, row.before, row.after)
-        for row in db.session.scalars(
-            sa.select(RecordProposal).where(
-                RecordProposal.case_id == report.case_id, RecordProposal.state == ProposalState.DECLINED
-            )
-        )
-    }
-    for one in proposed(values, facts):
-        target = one.measure_id or 0
-        if (one.kind, target, one.before, one.after) not in declined:
-            db.session.add(
-                RecordProposal(
-                    report_id=report.id, case_id=report.case_id, kind=one.kind, target_id=target, before=one.before,
-                    after=one.after, proposed_at=now,
-                )
-            )  # fmt: skip
-    db.session.flush()
+    for part in in_parts(given):
+        overtaken = _overtaken([report.id for report, _values, _facts in part])
+        speaking = [one for one in part if one[0].id not in overtaken]
+        of_cases = RecordProposal.case_id.in_([report.case_id for report, _values, _facts in speaking])
+        _replace(of_cases, now=now)
+        declined = _declined(of_cases)
+        for report, values, facts in speaking:
+            for one in proposed(values, facts):
+                change = (report.case_id, one.kind, one.measure_id or 0, one.before, one.after)
+                if change not in declined:
+                    named = dict(zip(_CHANGE, change, strict=True))
+                    db.session.add(RecordProposal(report_id=report.id, proposed_at=now, **named))
+        db.session.flush()
+
+
+def _declined(of_cases: sa.ColumnElement[bool]) -> set[tuple[Any, ...]]:
+    """Return the changes of these cases that an officer declined."""
+    columns = [getattr(RecordProposal, name) for name in _CHANGE]
+    stmt = sa.select(*columns).where(of_cases, RecordProposal.state == ProposalState.DECLINED)
+    return {tuple(row) for row in db.session.execute(stmt)}
 
 
 def hold_cases(reports: Iterable[Report]) -> None:
@@ -62,9 +67,11 @@ def hold_cases(reports: Iterable[Report]) -> None:
         db.session.execute(stmt.with_for_update(of=Case, key_share=True))
 
 
-def _later_given(report: Report) -> bool:
-    later = (Report.case_id == report.case_id, Report.id > report.id, Report.state.in_(GIVEN))
-    return bool(db.session.scalar(sa.select(sa.exists().where(*later))))
+def _overtaken(report_ids: Sequence[int]) -> set[int]:
+    """Return those of these reports whose case was reported in a later round."""
+    later = aliased(Report)
+    overtaken = sa.exists().where(later.case_id == Report.case_id, later.id > Report.id, later.state.in_(GIVEN))
+    return set(db.session.scalars(sa.select(Report.id).where(Report.id.in_(report_ids), overtaken)))
 
 
 def withdraw_proposals(reports: Sequence[Report], *, now: datetime) -> None:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from casework.audit.actions import record
 from casework.db import CHANGED_MEANWHILE, canonical, db
 from casework.registry.queries import in_parts
-from casework.rounds.actions.proposing import hold_cases, propose, withdraw_proposals
+from casework.rounds.actions.proposing import Given, hold_cases, propose, withdraw_proposals
 from casework.rounds.actions.tally import count_regions
 from casework.rounds.models import Report, Round
 from casework.rounds.queries.facts import FormOfUnit, forms_of
@@ -90,15 +90,17 @@ def submit_reports(reports: Sequence[Report], *, by: Account, now: datetime, tod
     left: list[Report] = []
     held = with_forms(reports, by=by, now=now, today=today)
     hold_cases(reports)
+    given: list[Given] = []
     for report, form in held:
         reading = read_report(form.fields, report.typed or {}, form.facts)
         if not report.typed or not reading.can_be_submitted:
             left.append(report)
             continue
         write(report, form, report.typed, by=by, now=now, saved=False)
-        give(report, form, reading, by=by, now=now)
+        given.append(give(report, form, reading, by=by, now=now))
         done.append(report)
         record("report submitted", "report", report.id, by=by, now=now, after=_as_facts(report))
+    propose(given, now=now)
     count_regions(done, now=now)
     return Outcome(done, left)
 
@@ -139,9 +141,10 @@ def write(
     return reading
 
 
-def give(report: Report, form: FormOfUnit, reading: Reading, *, by: Account, now: datetime) -> None:
-    """Let a report be submitted, with the figures that the department sorts and counts by, and propose what the
-    records lack; the caller holds the case and counts the region anew.
+def give(report: Report, form: FormOfUnit, reading: Reading, *, by: Account, now: datetime) -> Given:
+    """Let a report be submitted, with the figures that the department sorts and counts by.
+
+    The caller holds the case, proposes what the records lack and counts the region anew.
     """
     values = reading.values
     report.state, report.submitted = ReportState.SUBMITTED, report.values
@@ -152,8 +155,7 @@ def give(report: Report, form: FormOfUnit, reading: Reading, *, by: Account, now
     report.changed = bool(changes(form.fields, values, form.facts.last))
     report.submitted_by_id, report.submitted_at = by.id, now
     report.first_submitted_at = report.first_submitted_at or now
-    db.session.flush()
-    propose(report, values, form.facts, now=now)
+    return report, values, form.facts
 
 
 def plain(values: Values) -> dict[str, Any]:
