@@ -13,7 +13,7 @@ from casework.db import db
 from casework.letters.actions.recipients import WAYS
 from casework.letters.comparison import lines_of
 from casework.letters.content import stored_facts
-from casework.letters.models import Letter, LetterEvent, LetterText, Recipient
+from casework.letters.models import Letter, LetterEvent, LetterText, Recipient, ReturnedReply
 from casework.letters.queries import events_of, texts_of
 from casework.rules.errors import RuleError
 from casework.rules.words import N_
@@ -86,6 +86,7 @@ def _add_recipient(papers: Papers, one: Recipient, named: Sequence[Case], folder
         papers.text(f"{folder}04 签收/", f"{one.name} 签收记录", lines, at=day, who=who)
     if one.receipt_file_id:
         papers.file(f"{folder}04 签收/", one.receipt_file_id)
+    returned = []
     for n, old in enumerate(one.returned, 1):
         lines = [
             f"回函单位：{one.name}",
@@ -98,17 +99,20 @@ def _add_recipient(papers: Papers, one: Recipient, named: Sequence[Case], folder
         who = papers.name_of(old.reply_recorded_by_id)
         name = f"{one.name} 第{n}次回函（退回）"
         papers.text(f"{folder}05 回函/", name, [*lines, *old.why.splitlines()], at=start_of(old.replied_day), who=who)
-        if old.reply_file_id:
-            papers.file(f"{folder}05 回函/", old.reply_file_id)
+        files = _add_files(papers, one, old, folder)
+        returned.append(columns_of(old, "recipient_id") | {"files": files})
     if one.replied_day:
         lines = [f"回函单位：{one.name}", f"回函日期：{one.replied_day}", "", one.reply or "（见所附文件）"]
         who = papers.name_of(one.reply_recorded_by_id)
         papers.text(f"{folder}05 回函/", f"{one.name} 回函", lines, at=start_of(one.replied_day), who=who)
-    if one.reply_file_id:
-        papers.file(f"{folder}05 回函/", one.reply_file_id)
+    files = _add_files(papers, one, None, folder)
     verdicts = _verdicts(papers, one, named, folder)
-    returned = [columns_of(old, "recipient_id") for old in one.returned]
-    return columns_of(one, "letter_id") | {"region": one.region.name, "verdicts": verdicts, "returned": returned}
+    told = {"region": one.region.name, "files": files, "verdicts": verdicts, "returned": returned}
+    return columns_of(one, "letter_id") | told
+
+
+def _add_files(papers: Papers, one: Recipient, reply: ReturnedReply | None, folder: str) -> list[str]:
+    return [papers.file(f"{folder}05 回函/", row.file_id) for row in one.files_with(reply)]
 
 
 def _verdicts(papers: Papers, one: Recipient, named: Sequence[Case], folder: str) -> list[dict[str, Any]]:

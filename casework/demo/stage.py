@@ -171,7 +171,7 @@ class Stage:
     def answer(self, letter: Letter, who: str, text: str) -> None:
         """Let the region's officer reply."""
         for recipient in letter.recipients:
-            take_reply(letter.id, recipient.id, day=self.today, text=text, file=None, **self.doing(who))
+            take_reply(letter.id, recipient.id, day=self.today, text=text, **self.doing(who))
 
     def judge(self, letter: Letter, case: Case, *, accepted: bool, reason: str = "") -> None:
         """Judge the reply for a case."""

@@ -213,7 +213,7 @@ class ReplyForm(Form):
 
     day = DayField(_l("Day of the reply"), [required(_l("Enter the day."))])
     text = TextAreaField(_l("Reply"), [at_most(8000)], render_kw={"rows": 8})
-    file = FilesField(_l("The reply as a file"), [_one_file])
+    files = FilesField(_l("Files of the reply"))
 
     def for_today(self) -> None:
         """Leave out the day: who answers on the screen answers today."""

@@ -9,70 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from casework.db import Json, Model, Moment, Versioned, choice
 from casework.files.models import StoredFile
-from casework.rules.letter_templates import TemplateState, TemplateStep
+from casework.letters.template_models import LetterTemplateVersion
 from casework.rules.letters import AddresseeKind, LetterKind, LetterState, LetterStep
 from casework.users.models import Account, Region
-
-
-class LetterTemplate(Model):
-    """What letters of a kind to a kind of addressee are made from; its text stands in versions, none is ever lost."""
-
-    __tablename__ = "letter_template"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[LetterKind] = mapped_column(choice(LetterKind))
-    addressee_kind: Mapped[AddresseeKind] = mapped_column(choice(AddresseeKind))
-
-    versions: Mapped[list["LetterTemplateVersion"]] = relationship(
-        back_populates="template", order_by="LetterTemplateVersion.number"
-    )
-
-    __table_args__ = (sa.UniqueConstraint("kind", "addressee_kind"),)
-
-
-class LetterTemplateVersion(Versioned, Model):
-    """One version of a template; its text stays as it was submitted, and letters made from it keep to it."""
-
-    __tablename__ = "letter_template_version"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    template_id: Mapped[int] = mapped_column(sa.ForeignKey("letter_template.id"))
-    number: Mapped[int] = mapped_column()
-    state: Mapped[TemplateState] = mapped_column(choice(TemplateState), default=TemplateState.DRAFT)
-    content: Mapped[Any] = mapped_column(Json)  # a TemplateText of rules/letter_templates.py
-
-    template: Mapped[LetterTemplate] = relationship(back_populates="versions", lazy="joined", innerjoin=True)
-    events: Mapped[list["LetterTemplateEvent"]] = relationship(order_by="LetterTemplateEvent.id")
-
-    __table_args__ = (
-        sa.UniqueConstraint("template_id", "number"),
-        sa.Index(
-            "uq_letter_template_version_approved", "template_id", unique=True,
-            sqlite_where=sa.text("state = 'approved'"), postgresql_where=sa.text("state = 'approved'"),
-        ),
-        sa.Index(
-            "uq_letter_template_version_open", "template_id", unique=True,
-            sqlite_where=sa.text("state IN ('draft', 'submitted')"),
-            postgresql_where=sa.text("state IN ('draft', 'submitted')"),
-        ),
-    )  # fmt: skip
-
-
-class LetterTemplateEvent(Model):
-    """One step on a version's way, with who, when and why; the versions that came with the program have none."""
-
-    __tablename__ = "letter_template_event"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    version_id: Mapped[int] = mapped_column(sa.ForeignKey("letter_template_version.id"), index=True)
-    step: Mapped[TemplateStep] = mapped_column(choice(TemplateStep))
-    at: Mapped[datetime] = mapped_column(Moment)
-    actor_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
-    on_behalf_of_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
-    reason: Mapped[str] = mapped_column(sa.Text, default="")
-
-    actor: Mapped[Account] = relationship(foreign_keys=[actor_id])
-    on_behalf_of: Mapped[Account | None] = relationship(foreign_keys=[on_behalf_of_id])
 
 
 class Letter(Versioned, Model):
@@ -208,12 +147,12 @@ class Recipient(Versioned, Model):
     replied_day: Mapped[date | None] = mapped_column(sa.Date)
     reply: Mapped[str] = mapped_column(sa.Text, default="")
     reply_recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
-    reply_file_id: Mapped[int | None] = mapped_column(sa.ForeignKey("file.id"))
     judged: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
     letter: Mapped[Letter] = relationship(back_populates="recipients")
     region: Mapped[Region] = relationship()
     returned: Mapped[list["ReturnedReply"]] = relationship(order_by="ReturnedReply.id")
+    reply_files: Mapped[list["ReplyFile"]] = relationship(order_by="ReplyFile.id")  # of all replies
 
     __table_args__ = tuple(
         # What is not done yet: the few rows among all that ever were, which every page counts.
@@ -227,6 +166,11 @@ class Recipient(Versioned, Model):
         for on_sqlite in (where.replace("NOT judged", "judged = 0"),)
     )
 
+    def files_with(self, returned: "ReturnedReply | None") -> list["ReplyFile"]:
+        """The files of a reply that was returned; with none, those of the reply that stands."""
+        wanted = returned.id if returned else None
+        return [one for one in self.reply_files if one.returned_id == wanted]
+
 
 class ReturnedReply(Model):
     """A reply that was not accepted, kept when the next one came."""
@@ -238,8 +182,20 @@ class ReturnedReply(Model):
     replied_day: Mapped[date] = mapped_column(sa.Date)
     reply: Mapped[str] = mapped_column(sa.Text, default="")
     reply_recorded_by_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
-    reply_file_id: Mapped[int | None] = mapped_column(sa.ForeignKey("file.id"))
     why: Mapped[str] = mapped_column(sa.Text, default="")  # a line for each case
+
+
+class ReplyFile(Model):
+    """A file that came with a reply: the one that stands, or one that was returned."""
+
+    __tablename__ = "reply_file"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    recipient_id: Mapped[int] = mapped_column(sa.ForeignKey("recipient.id"), index=True)
+    returned_id: Mapped[int | None] = mapped_column(sa.ForeignKey("returned_reply.id"))
+    file_id: Mapped[int] = mapped_column(sa.ForeignKey("file.id"))
+
+    file: Mapped[StoredFile] = relationship(lazy="joined", innerjoin=True)
 
 
 class PrintRun(Model):

@@ -10,15 +10,8 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from casework.db import db
 from casework.letters.content import Issuer, draft_facts, stored_facts, stored_template
-from casework.letters.models import (
-    Letter,
-    LetterEvent,
-    LetterPrint,
-    LetterTemplateVersion,
-    LetterText,
-    PrintRun,
-    Recipient,
-)
+from casework.letters.models import Letter, LetterEvent, LetterPrint, LetterText, PrintRun, Recipient
+from casework.letters.template_models import LetterTemplateVersion
 from casework.letters.waiting import TO_SIGN
 from casework.rules.errors import NotFound
 from casework.rules.letter_codes import Verification
@@ -89,7 +82,9 @@ def letter_for(reader: Account, letter_id: int) -> Letter:
         joinedload(Letter.reviewer),
         joinedload(Letter.signer),
         joinedload(Letter.signed_on_behalf_of),
-        selectinload(Letter.recipients).options(joinedload(Recipient.region), selectinload(Recipient.returned)),
+        selectinload(Letter.recipients).options(
+            joinedload(Recipient.region), selectinload(Recipient.returned), selectinload(Recipient.reply_files)
+        ),
     )
     return _found(db.session.scalars(stmt).unique().one_or_none())
 

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import StringField, TextAreaField
 
 from casework.letters.content import stored_template
-from casework.letters.models import LetterTemplateVersion
+from casework.letters.template_models import LetterTemplateVersion
 from casework.rules.letter_fields import FIELDS
 from casework.rules.letter_templates import DueBy, RequestText, TemplateStepRow, TemplateText
 from casework.rules.letters import KINDS, Format

@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from casework.db import db
-from casework.letters.models import Letter, LetterTemplate, LetterTemplateEvent, LetterTemplateVersion
+from casework.letters.models import Letter
 from casework.letters.queries import is_department
+from casework.letters.template_models import LetterTemplate, LetterTemplateEvent, LetterTemplateVersion
 from casework.rules.errors import NotFound, RuleError
 from casework.rules.letter_templates import OPEN_STATES, TemplateStanding, TemplateState, TemplateStep
 from casework.rules.letters import KINDS, AddresseeKind, LetterKind

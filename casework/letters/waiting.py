@@ -9,7 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from casework.db import read_rows
-from casework.letters.models import Letter, LetterEvent, LetterTemplateEvent, LetterTemplateVersion, Recipient
+from casework.letters.models import Letter, LetterEvent, Recipient
+from casework.letters.template_models import LetterTemplateEvent, LetterTemplateVersion
 from casework.rules.letter_templates import TemplateState, TemplateStep
 from casework.rules.letters import LetterState, LetterStep
 from casework.rules.roles import Role
@@ -26,12 +27,8 @@ _TOUCHED = sa.exists().where(
 )
 _OF_OTHERS = sa.and_(Letter.drafter_id != ME, ~_TOUCHED)
 _IN_FORCE = Letter.state == LetterState.REGISTERED
-_REACHED = sa.and_(
-    _IN_FORCE,
-    Recipient.dispatched_day.is_not(None),
-    Recipient.enterprise_id.is_(None),
-    Recipient.region_id.in_(REGIONS),
-)
+_SENT = sa.and_(_IN_FORCE, Recipient.dispatched_day.is_not(None))
+_REACHED = sa.and_(_SENT, Recipient.enterprise_id.is_(None), Recipient.region_id.in_(REGIONS))
 
 DRAFTED = sa.and_(Letter.state == LetterState.DRAFT, of_people(Letter.drafter_id, Scope.LETTERS))
 TO_REVIEW = sa.and_(Letter.state == LetterState.IN_REVIEW, _OF_OTHERS)
@@ -46,10 +43,13 @@ TO_APPROVE = sa.and_(LetterTemplateVersion.state == TemplateState.SUBMITTED, ~_W
 TO_REGISTER = Letter.state == LetterState.SIGNED
 TO_DISPATCH = sa.and_(_IN_FORCE, Recipient.dispatched_day.is_(None))  # rows are recipients
 UNJUDGED = sa.and_(_IN_FORCE, Recipient.replied_day.is_not(None), ~Recipient.judged)
-UNRECEIVED = sa.and_(_REACHED, Recipient.received_day.is_(None))
-UNANSWERED = sa.and_(
-    _REACHED, Recipient.received_day.is_not(None), Recipient.replied_day.is_(None), Recipient.reply_due.is_not(None)
+NOT_RECEIVED = Recipient.received_day.is_(None)
+NOT_ANSWERED = sa.and_(
+    Recipient.received_day.is_not(None), Recipient.replied_day.is_(None), Recipient.reply_due.is_not(None)
 )
+WITH_ENTERPRISE = sa.and_(_SENT, Recipient.enterprise_id.is_not(None))
+UNRECEIVED = sa.and_(_REACHED, NOT_RECEIVED)
+UNANSWERED = sa.and_(_REACHED, NOT_ANSWERED)
 ANSWERED = sa.and_(_REACHED, Recipient.replied_day.is_not(None))
 
 

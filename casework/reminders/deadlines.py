@@ -133,14 +133,16 @@ _OFFICER_OF_LETTER = sa.func.coalesce(
     .scalar_subquery(),
     Letter.drafter_id,
 )
+_OF_ENTERPRISE = Recipient.enterprise_id.is_not(None)
 _REFUSED = sa.exists().where(ReplyVerdict.recipient_id == Recipient.id, ~ReplyVerdict.accepted)
 _SET_ASIDE = (
     sa.select(sa.cast(sa.func.count(), sa.String)).where(ReturnedReply.recipient_id == Recipient.id).scalar_subquery()
 )
-# A reply that was not accepted is asked for again.
+_WHAT_IS_ASKED = sa.case((_OF_ENTERPRISE, N_("Record the reply")), else_=N_("Answer the letter"))
+# A reply that was not accepted is asked for again; what an enterprise answers the department's officer records.
 _REPLIES = (
     rows(
-        Letter.id, what=N_("Answer the letter"), subject=Letter.title, note=Letter.document_number,
+        Letter.id, what=_WHAT_IS_ASKED, subject=Letter.title, note=Letter.document_number,
         due=Recipient.reply_due, region=Recipient.region_id, officer=_OFFICER_OF_LETTER, part=Recipient.id,
         arm=sa.case((_REFUSED, sa.literal("back ").concat(_SET_ASIDE)), else_=""),
     )
@@ -192,7 +194,13 @@ WATCHED = (
     Watched("progress", _PROGRESS, "cases.new_note", ("case_id",), _to_the_city(Scope.CASES)),
     Watched("measure", _MEASURES, "cases.finish_measure", ("case_id", "measure_id"), _TO_THE_OFFICER),
     Watched("follow-up", _FOLLOW_UPS, "cases.finish_follow_up", ("case_id", "follow_up_id"), _TO_THE_OFFICER),
-    Watched("reply", _REPLIES, "letters.letter_page", ("letter_id",), _to_the_city(Scope.LETTERS)),
+    Watched(
+        "reply", _REPLIES.where(~_OF_ENTERPRISE), "letters.letter_page", ("letter_id",), _to_the_city(Scope.LETTERS)
+    ),
+    Watched(
+        "reply of an enterprise", _REPLIES.where(_OF_ENTERPRISE), "letters.letter_page", ("letter_id",),
+        (Audience(people.OFFICERS[Scope.LETTERS], "officer_id", Rung.FIRST), *_TO_THE_OFFICER[1:]),
+    ),
     Watched("round", _ROUNDS, "rounds.round_page", ("round_id",), _to_the_city(Scope.CASES)),
     Watched(
         "extension", _EXTENSIONS, "cases.decide_extension", ("case_id",),

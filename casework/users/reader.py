@@ -34,12 +34,12 @@ def _people(scope: Scope) -> sa.CTE:
 PEOPLE = {scope: _people(scope) for scope in (Scope.CASES, Scope.LETTERS)}
 
 
-def of_people(account_id: InstrumentedAttribute[Any], scope: Scope) -> sa.ColumnElement[bool]:
+def of_people(account_id: sa.ColumnElement[Any] | InstrumentedAttribute[Any], scope: Scope) -> sa.ColumnElement[bool]:
     """Return the condition that this account is the reader's, or that of one stood in for."""
     return account_id.in_(sa.select(PEOPLE[scope].c.id))
 
 
-def name_of(account_id: InstrumentedAttribute[Any], scope: Scope) -> sa.ScalarSelect[str]:
+def name_of(account_id: sa.ColumnElement[Any] | InstrumentedAttribute[Any], scope: Scope) -> sa.ScalarSelect[str]:
     """Return the name of the absent colleague whose account this is; for the reader's own it is empty."""
     people = PEOPLE[scope]
     return sa.select(people.c.name).where(people.c.id == account_id).scalar_subquery()

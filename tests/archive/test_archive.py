@@ -44,10 +44,11 @@ def letter(app, people, cases):
     with app.app_context():
         one = db.session.scalars(sa.select(Recipient)).one().id
     here = f"/letters/{letter_id}/recipient/{one}"
+    files = [(io.BytesIO(a_pdf()), name) for name in ("CON.pdf", "台账.pdf")]
     for who, deed, data in (
         ("alice", "dispatch", {"day": "2026-11-22", "way": "system"}),
         ("dora", "acknowledge", {}),
-        ("dora", "reply", {"day": "2026-11-22", "text": "已制定清缴计划。", "file": (io.BytesIO(a_pdf()), "CON.pdf")}),
+        ("dora", "reply", {"day": "2026-11-22", "text": "已制定清缴计划。", "files": files}),
     ):
         answer = people(who).fill(f"{here}/{deed}", data, follow=False, content_type="multipart/form-data")
         assert answer.status_code == 303, answer.text[-2000:]
@@ -84,7 +85,8 @@ def test_the_package_of_a_letter_holds_its_whole_way_and_checks_itself(app, peop
     assert list(found) == sorted(found)
     assert set(found) == {
         NAME, METADATA, HASHES, "01 正文/宁环函〔2026〕1号.pdf", "02 历次文稿/第1稿.txt", "03 办理意见/办理意见.txt",
-        "04 签收/石嘴山市人民政府 签收记录.txt", "05 回函/石嘴山市人民政府 回函.txt", "05 回函/CON_.pdf",
+        "04 签收/石嘴山市人民政府 签收记录.txt",
+        "05 回函/石嘴山市人民政府 回函.txt", "05 回函/CON_.pdf", "05 回函/台账.pdf",
         "06 回函审核/石嘴山市人民政府 回函审核意见.txt",
     }  # fmt: skip
     opinions = found["03 办理意见/办理意见.txt"].decode()

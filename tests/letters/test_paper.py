@@ -1,13 +1,13 @@
 """Letters on paper: printed alone and together, and the scan that comes back with the seal."""
 
 import hashlib
+import re
 from io import BytesIO
 
 import openpyxl
 import pikepdf
 import pytest
 import sqlalchemy as sa
-from support.cast import NOW
 from support.letters import blank_pdf, drafted, recipient_deed, step, to_signed
 from support.pages import hidden_values
 
@@ -17,7 +17,7 @@ from casework.files.models import StoredFile
 from casework.jobs.worker import run_all
 from casework.letters.actions import printing
 from casework.letters.batch import Listed, bound
-from casework.letters.models import Letter, LetterPrint, PrintRun, SealedScan
+from casework.letters.models import Letter, LetterPrint, PrintRun, Recipient, SealedScan
 from casework.letters.pictures import page_count
 
 pytestmark = pytest.mark.slow  # each prints letters
@@ -204,17 +204,32 @@ def test_the_database_itself_keeps_a_sealed_scan(app, people, numbered):
 # --- files of a recipient -------------------------------------------------------------------------------------------
 
 
-def test_the_reply_as_a_file_is_handed_out_to_whoever_sees_the_letter(app, people, numbered):
-    letter_id, reply = numbered[0], blank_pdf(1)
+def test_the_files_of_a_reply_are_handed_out_to_whoever_sees_the_letter(app, people, numbered):
+    letter_id, reply, ledger = numbered[0], blank_pdf(1), blank_pdf(3)
+    files = [(BytesIO(reply), "回函.pdf"), (BytesIO(ledger), "台账.pdf")]
     recipient_deed(people, app, "alice", letter_id, "dispatch", day="2026-11-22", way="paper")
     recipient_deed(people, app, "alice", letter_id, "receipt", day="2026-11-22", name="王建国")
-    recipient_deed(people, app, "dora", letter_id, "reply", day="2026-11-22", file=(BytesIO(reply), "回函.pdf"))
+    assert recipient_deed(people, app, "dora", letter_id, "reply", files=files).status_code == 303
+    for who in ("dora", "alice"):
+        page = people(who).get(f"/letters/{letter_id}").text
+        found = dict(re.findall(r'href="([^"]*/file/reply-\d+)".*?</svg>(.*?)</a>', page, re.S))
+        assert [(name, people(who).get(path).data) for path, name in found.items()] == [
+            ("回函.pdf", reply), ("台账.pdf", ledger)
+        ]  # fmt: skip
+    path = next(iter(found))
+    assert people("dan").get(path).status_code == 404
+    for unknown in ("receipt", "reply-999", "anything"):
+        assert people("alice").get(f"{path.rpartition('/')[0]}/{unknown}").status_code == 404
+
+
+def test_one_file_that_is_none_stops_the_whole_reply_and_is_named_at_the_field(app, people, numbered):
+    letter_id = numbered[0]
+    recipient_deed(people, app, "alice", letter_id, "dispatch", day="2026-11-22", way="system")
+    recipient_deed(people, app, "dora", letter_id, "acknowledge")
+    files = [(BytesIO(blank_pdf(1)), "回函.pdf"), (BytesIO(b"MZ\x90"), "台账.pdf")]
+    refused = recipient_deed(people, app, "dora", letter_id, "reply", text="已办。", files=files)
+    assert refused.status_code == 422
+    assert 'href="#files"' in refused.text
     with app.app_context():
-        file = db.session.scalars(sa.select(StoredFile).where(StoredFile.name == "回函.pdf")).one()
-        assert file.stored_at == NOW or file.stored_at > NOW
-        recipient = db.session.scalar(sa.text("SELECT id FROM recipient WHERE reply_file_id IS NOT NULL"))
-    path = f"/letters/{letter_id}/recipient/{recipient}/file"
-    assert people("alice").get(f"{path}/reply").data == reply
-    assert people("dan").get(f"{path}/reply").status_code == 404
-    assert people("alice").get(f"{path}/receipt").status_code == 404
-    assert people("alice").get(f"{path}/anything").status_code == 404
+        assert db.session.scalars(sa.select(StoredFile).where(StoredFile.name == "回函.pdf")).all() == []
+        assert db.session.scalars(sa.select(Recipient.replied_day)).all() == [None, None]

@@ -13,6 +13,7 @@ from casework.cases.actions.letter_drafts import Asked, draft_letter, draft_lett
 from casework.cases.actions.letters import judge_reply, register_letter, sign_letter, take_reply
 from casework.cases.models import Case
 from casework.db import db
+from casework.files.actions import store
 from casework.letters.actions import way
 from casework.letters.actions.drafting import Columns
 from casework.letters.actions.recipients import acknowledge, dispatch_all
@@ -131,9 +132,7 @@ def test_each_enterprise_gets_a_reminder_of_its_own_and_the_city_never_sees_it(s
     assert letters[0].recipients[0].enterprise_id == cases[0].enterprise_id
     letter = sent(letters[0])
     with pytest.raises(NotFound):
-        take_reply(
-            letter.id, letter.recipients[0].id, day=TODAY, text="已收悉。", file=None, by=account("dora"), **WHEN
-        )
+        take_reply(letter.id, letter.recipients[0].id, day=TODAY, text="已收悉。", by=account("dora"), **WHEN)
 
 
 def test_an_enterprise_is_not_reached_in_the_system(session):
@@ -182,7 +181,7 @@ def test_each_region_answers_for_its_own_cases_and_is_judged_for_them_alone(sess
     letter = sent(drafted(LetterKind.BULLETIN, BUREAU, cases))
     mine, other = of_region(letter, "640200"), of_region(letter, "640100")
     acknowledge(mine, by=account("dora"), **WHEN)
-    take_reply(letter.id, mine.id, day=TODAY, text="已落实。", file=None, by=account("dora"), **WHEN)
+    take_reply(letter.id, mine.id, day=TODAY, text="已落实。", by=account("dora"), **WHEN)
     session.flush()
     waiting = [db.session.get(Case, case.id).next_due for case in cases]
     assert (waiting[2] == letter.reply_due, waiting[0] == letter.reply_due) == (True, False)
@@ -192,6 +191,25 @@ def test_each_region_answers_for_its_own_cases_and_is_judged_for_them_alone(sess
         judge_reply(mine, case.id, accepted=True, reason="", by=account("alice"), now=NOW)
     assert (mine.judged, other.judged) == (True, False)
     assert list(faults(["D5"], now=NOW)) == []
+
+
+def test_a_reply_that_was_returned_keeps_its_files_and_the_next_one_brings_its_own(session):
+    case = a_case(State.ASSISTING)
+    letter = sent(drafted(LetterKind.REMINDER, BUREAU, [case]))
+    [mine], dora = letter.recipients, account("dora")
+    acknowledge(mine, by=dora, **WHEN)
+
+    def answer(*names):
+        files = [store(name.encode(), name, "application/pdf", by=dora, now=NOW) for name in names]
+        take_reply(letter.id, mine.id, day=TODAY, text="", files=files, by=dora, **WHEN)
+        session.flush()
+
+    answer("一.pdf", "二.pdf")
+    judge_reply(mine, case.id, accepted=False, reason="不全", by=account("alice"), now=NOW)
+    answer("三.pdf")
+    old = {one.file.name for one in mine.files_with(mine.returned[0])}
+    assert old == {"一.pdf", "二.pdf"}
+    assert [one.file.name for one in mine.files_with(None)] == ["三.pdf"]
 
 
 def new_draft(people, **data):

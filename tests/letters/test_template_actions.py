@@ -16,8 +16,8 @@ from casework.letters.actions import templates, way
 from casework.letters.actions.drafting import draft
 from casework.letters.addressing import Addressees
 from casework.letters.content import content_of, draft_facts, stored_template
-from casework.letters.models import LetterTemplateEvent, LetterTemplateVersion
 from casework.letters.queries import issuer_of
+from casework.letters.template_models import LetterTemplateEvent, LetterTemplateVersion
 from casework.letters.template_queries import pairs, version_in_force
 from casework.letters.template_sample import sample_letter
 from casework.operations.invariants import faults

@@ -9,7 +9,8 @@ from support.filled_forms import values_of
 from support.letters import drafted
 
 from casework.db import db
-from casework.letters.models import Letter, LetterTemplate, LetterTemplateVersion
+from casework.letters.models import Letter
+from casework.letters.template_models import LetterTemplate, LetterTemplateVersion
 from casework.migrations import triggers
 from casework.rules.letters import LetterKind
 

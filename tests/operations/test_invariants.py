@@ -18,7 +18,8 @@ from casework.files.actions import store
 from casework.files.models import StoredFile
 from casework.jobs.actions import enqueue
 from casework.jobs.models import Job, JobState
-from casework.letters.models import Letter, LetterTemplateEvent, LetterTemplateVersion, Recipient, Series
+from casework.letters.models import Letter, Recipient, Series
+from casework.letters.template_models import LetterTemplateEvent, LetterTemplateVersion
 from casework.migrations import triggers
 from casework.operations.anchor import write_anchor
 from casework.operations.invariants import INVARIANTS, faults

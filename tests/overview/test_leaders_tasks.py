@@ -14,7 +14,8 @@ from casework.cases.actions.steps import take_step
 from casework.cases.models import Case, CaseLetter
 from casework.db import db
 from casework.letters.actions import templates
-from casework.letters.models import Letter, LetterTemplateEvent
+from casework.letters.models import Letter
+from casework.letters.template_models import LetterTemplateEvent
 from casework.operations.invariants import faults
 from casework.overview.queries import tasks
 from casework.rules.errors import NotAllowed

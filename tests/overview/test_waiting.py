@@ -160,7 +160,7 @@ def test_a_reply_is_to_be_judged_until_it_has_a_verdict_for_every_case(session):
     recipient = session.scalars(sa.select(Recipient).where(Recipient.letter_id == letter_id)).one()
     when = {"now": NOW, "today": TODAY}
     session.refresh(recipient)
-    take_reply(letter_id, recipient.id, day=TODAY, text="已办", file=None, by=account_by_name("dora"), **when)
+    take_reply(letter_id, recipient.id, day=TODAY, text="已办", by=account_by_name("dora"), **when)
     assert due("alice") == due("amir") == 1
     case_id = session.scalars(sa.select(CaseLetter.case_id).where(CaseLetter.letter_id == letter_id)).one()
     judge_reply(recipient, case_id, accepted=True, reason="", by=account_by_name("amir"), now=NOW)
@@ -173,7 +173,7 @@ def test_a_reply_to_a_letter_without_cases_needs_no_verdict(session):
     letter_id = registered(dispatched_day=LATE, received_day=LATE)
     recipient = session.scalars(sa.select(Recipient).where(Recipient.letter_id == letter_id)).one()
     dora = account_by_name("dora")
-    take_reply(letter_id, recipient.id, day=TODAY, text="已办", file=None, by=dora, now=NOW, today=TODAY)
+    take_reply(letter_id, recipient.id, day=TODAY, text="已办", by=dora, now=NOW, today=TODAY)
     assert recipient.judged
     assert list(faults(["D5"], now=NOW)) == []
 
@@ -206,6 +206,25 @@ def test_a_delegate_is_told_of_the_absent_ones_drafts(session):
     a_letter(LetterState.DRAFT)
     stands_in("amir", absent="alice")
     assert letters("amir") == {"drafts": 1}
+
+
+def test_what_an_enterprise_sends_is_recorded_by_who_has_its_case_else_by_the_drafter(session):
+    case = a_case(State.ASSISTING, officer="amir", deadline=LATER)
+    unit = {"enterprise_id": case.enterprise_id, "dispatched_day": LATE}
+    registered(**unit)
+    about = registered(**unit, received_day=LATE)
+    session.add(CaseLetter(letter_id=about, case_id=case.id, region_id=case.region_id))
+    session.flush()
+
+    def told(name):
+        found = tasks.worklist_of(account_by_name(name), now=NOW, today=TODAY).tasks
+        return [(task.verb, task.on_behalf_of) for task in found if "letter_id" in task.target]
+
+    assert told("alice") == [("Record the receipt", "")]
+    assert told("amir") == [("Record the reply", "")]
+    assert told("dora") == []
+    stands_in("amir", absent="alice")
+    assert sorted(told("amir")) == [("Record the receipt", account_by_name("alice").name), ("Record the reply", "")]
 
 
 def test_nobody_is_told_to_review_or_sign_the_own_work(session):

@@ -148,6 +148,15 @@ def a_reply_awaited(case, due):
     return letter_id
 
 
+def test_of_an_enterprises_reply_the_officer_is_told_and_not_the_city(session):
+    case = a_case(State.ASSISTING, deadline=DUE + timedelta(days=90))
+    a_reply_awaited(case, DUE)
+    session.execute(sa.update(Recipient).values(enterprise_id=case.enterprise_id))
+    remind(now=at(12, 11))
+    assert not [kind for kind, _rung in told("dora") if kind.startswith("reply")]
+    assert ("reply of an enterprise", Rung.DUE) in told("alice")
+
+
 def test_a_reply_that_was_not_accepted_is_told_at_once_and_asked_for_again(session):
     case = a_case(State.ASSISTING, deadline=DUE + timedelta(days=90))
     a_reply_awaited(case, DUE)
@@ -159,7 +168,7 @@ def test_a_reply_that_was_not_accepted_is_told_at_once_and_asked_for_again(sessi
     def answer(day):
         moment = at(12, day)
         doing = {"by": account("dora"), "now": moment, "today": moment.date()}
-        take_reply(recipient.letter_id, recipient.id, day=moment.date(), text="已整改", file=None, **doing)
+        take_reply(recipient.letter_id, recipient.id, day=moment.date(), text="已整改", **doing)
         session.flush()
 
     answer(11)

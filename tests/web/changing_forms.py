@@ -258,7 +258,7 @@ DEEDS = {
     "dispatch": ("alice", {"way": "paper", "day": "2026-11-22"}),
     "receipt": ("alice", {"day": "2026-11-22", "name": "王建国", "scan": PROOF}),
     "acknowledge": ("dora", {}),
-    "reply": ("dora", {"day": "2026-11-22", "text": "已督促。", "file": PROOF}),
+    "reply": ("dora", {"day": "2026-11-22", "text": "已督促。", "files": PROOF}),
 }
 
 

@@ -134,7 +134,7 @@ def take_reply(
     *,
     day: date,
     text: str,
-    file: StoredFile | None,
+    files: Sequence[StoredFile] = (),
     by: Account,
     now: datetime,
     today: date,
@@ -143,7 +143,7 @@ def take_reply(
     cases = lock_cases_named_by(letter_id)
     recipient = recipient_to_change(by, recipient_id)
     _make_room(recipient)
-    recipients.take_reply(recipient, day=day, text=text, file=file, by=by, now=now, today=today)
+    recipients.take_reply(recipient, day=day, text=text, files=files, by=by, now=now, today=today)
     recipient.judged = not db.session.execute(_unjudged(recipient)).first()
     _follow(cases, now=now)
 

@@ -22,7 +22,7 @@ from casework.letters.forms import AcknowledgeForm, DispatchForm, ReceiptForm, R
 from casework.letters.models import Letter, Recipient
 from casework.letters.queries import letter_for, letter_to_change, recipient_to_change, recipients_seen
 from casework.letters.views import bp
-from casework.rules.errors import NotFound
+from casework.rules.errors import NotFound, RuleError
 from casework.rules.roles import Permission
 from casework.rules.words import N_
 from casework.web.door import requires
@@ -41,13 +41,13 @@ def _acknowledge(_form: Any, row: Recipient, doing: dict[str, Any]) -> None:
 
 def _receipt(form: Any, row: Recipient, doing: dict[str, Any]) -> None:
     recipient = recipient_to_change(current_user, row.id)
-    recipients.record_receipt(recipient, day=form.day.data, name=form.name.data, scan=_kept(form.scan), **doing)
+    scan = next(iter(_kept(form.scan)), None)
+    recipients.record_receipt(recipient, day=form.day.data, name=form.name.data, scan=scan, **doing)
 
 
 def _reply(form: Any, row: Recipient, doing: dict[str, Any]) -> None:
-    text, file = form.text.data or "", _kept(form.file)
     day = form.day.data if "day" in form else doing["today"]
-    glue.take_reply(row.letter_id, row.id, day=day, text=text, file=file, **doing)
+    glue.take_reply(row.letter_id, row.id, day=day, text=form.text.data or "", files=_kept(form.files), **doing)
 
 
 @dataclass(frozen=True)
@@ -123,17 +123,22 @@ def recipient_in(letter: Letter, recipient_id: int) -> Recipient:
 @bp.route("/letters/<int:letter_id>/recipient/<int:recipient_id>/file/<name>")
 @requires(Permission.LETTER_SEE)
 def recipient_file(letter_id: int, recipient_id: int, name: str) -> DownloadResponse:
-    """Hand out the scan of a receipt, or the reply as it came."""
+    """Hand out the scan of a receipt, or a file of a reply as it came."""
     recipient = recipient_in(letter_for(current_user, letter_id), recipient_id)
-    file_ids = {"receipt": recipient.receipt_file_id, "reply": recipient.reply_file_id}
-    file_ids |= {f"reply-{n}": one.reply_file_id for n, one in enumerate(recipient.returned, 1)}
-    file_id = file_ids.get(name)
+    file_ids = {f"reply-{one.id}": one.file_id for one in recipient.reply_files}
+    file_id = recipient.receipt_file_id if name == "receipt" else file_ids.get(name)
     return download_file(db.session.get(StoredFile, file_id or 0) or abort(404))
 
 
-def _kept(field: FilesField) -> StoredFile | None:
-    uploads = field.uploads
-    return store_upload(uploads[0].content, uploads[0].name, by=current_user, now=g.now) if uploads else None
+def _kept(field: FilesField) -> list[StoredFile]:
+    """Keep what came in a field; the refusal of a file stands at the field and names it."""
+    found = []
+    for one in field.uploads:
+        try:
+            found.append(store_upload(one.content, one.name, by=current_user, now=g.now))
+        except RuleError as error:
+            raise RuleError(error.message, field=field.name, **error.params) from None
+    return found
 
 
 @bp.route("/letters/<int:letter_id>/recipient/<int:recipient_id>/verdict/<int:case_id>", methods=["GET", "POST"])

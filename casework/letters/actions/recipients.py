@@ -1,10 +1,12 @@
 """After registration: dispatch, receipt and reply are facts of each recipient."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from casework.audit.actions import record
+from casework.db import db
 from casework.files.models import StoredFile
-from casework.letters.models import Letter, Recipient, ReturnedReply
+from casework.letters.models import Letter, Recipient, ReplyFile, ReturnedReply
 from casework.rules.errors import NotAllowed, RuleError
 from casework.rules.letters import LetterState
 from casework.rules.roles import Permission, Role
@@ -73,7 +75,14 @@ def _receive(
 
 
 def take_reply(
-    recipient: Recipient, *, day: date, text: str, file: StoredFile | None, by: Account, now: datetime, today: date
+    recipient: Recipient,
+    *,
+    day: date,
+    text: str,
+    files: Sequence[StoredFile] = (),
+    by: Account,
+    now: datetime,
+    today: date,
 ) -> None:
     """Take the written reply, from the officer of the region or recorded by an officer of the department."""
     if not by.may(Permission.LETTER_ANSWER):
@@ -83,21 +92,25 @@ def take_reply(
         raise RuleError(N_("Acknowledge the letter first."))
     if recipient.replied_day is not None:
         raise RuleError(N_("The reply was taken already."))
-    if not text.strip() and file is None:
-        raise RuleError(N_("Write the reply or attach it as a file."), "text")
+    if not text.strip() and not files:
+        raise RuleError(N_("Write the reply or attach it as files."), "text")
     _within(day, recipient.received_day, today)
     recipient.replied_day, recipient.reply, recipient.reply_recorded_by_id = day, text.strip(), by.id
-    recipient.reply_file_id = file.id if file else None
-    _note("letter replied", recipient, {"day": day, "file": recipient.reply_file_id}, by=by, now=now)
+    recipient.reply_files.extend(ReplyFile(file=file) for file in files)
+    _note("letter replied", recipient, {"day": day, "files": [file.id for file in files]}, by=by, now=now)
 
 
 def set_aside(recipient: Recipient, why: str) -> None:
     """Keep a reply that was not accepted, with why, and make room for the next one."""
     if recipient.replied_day is None or recipient.reply_recorded_by_id is None:
         raise RuleError(N_("There is no reply yet."))
-    names = ("replied_day", "reply", "reply_recorded_by_id", "reply_file_id")
-    recipient.returned.append(ReturnedReply(why=why, **{name: getattr(recipient, name) for name in names}))
-    recipient.replied_day = recipient.reply_recorded_by_id = recipient.reply_file_id = None
+    names = ("replied_day", "reply", "reply_recorded_by_id")
+    old = ReturnedReply(why=why, **{name: getattr(recipient, name) for name in names})
+    recipient.returned.append(old)
+    db.session.flush()
+    for one in recipient.files_with(None):
+        one.returned_id = old.id
+    recipient.replied_day = recipient.reply_recorded_by_id = None
     recipient.reply = ""
 
 

@@ -9,8 +9,8 @@ from casework.audit.actions import record
 from casework.db import db
 from casework.letters.actions.way import NOT_STANDING_IN, check_sayable
 from casework.letters.content import as_stored, stored_template
-from casework.letters.models import LetterTemplate, LetterTemplateEvent, LetterTemplateVersion
 from casework.letters.printing import Render
+from casework.letters.template_models import LetterTemplate, LetterTemplateEvent, LetterTemplateVersion
 from casework.letters.template_queries import standing_of_version
 from casework.letters.template_sample import sample_letter
 from casework.rules.errors import NotAllowed, RuleError

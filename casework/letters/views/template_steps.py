@@ -5,9 +5,9 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from casework.letters.actions.templates import take_template_step
-from casework.letters.models import LetterTemplateVersion
 from casework.letters.printing import printed
 from casework.letters.template_forms import TemplateStepForm
+from casework.letters.template_models import LetterTemplateVersion
 from casework.letters.template_queries import template_place, template_version, version_to_change
 from casework.letters.views import bp
 from casework.letters.views.templates import differences

@@ -12,10 +12,10 @@ from casework.letters.actions import templates as actions
 from casework.letters.actions.way import check_sayable
 from casework.letters.comparison import side_by_side
 from casework.letters.content import stored_template, with_gaps_marked
-from casework.letters.models import LetterTemplateVersion
 from casework.letters.pictures import page_count
 from casework.letters.printing import picture, printed
 from casework.letters.template_forms import INSERTS_INTO, TemplateForm, template_as_typed
+from casework.letters.template_models import LetterTemplateVersion
 from casework.letters.template_queries import (
     letters_made_from,
     standing_of_version,

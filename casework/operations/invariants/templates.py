@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from casework.db import db
-from casework.letters.models import Letter, LetterTemplate, LetterTemplateEvent, LetterTemplateVersion
+from casework.letters.models import Letter
+from casework.letters.template_models import LetterTemplate, LetterTemplateEvent, LetterTemplateVersion
 from casework.operations.invariants.fault import Fault
 from casework.rules.letter_templates import TemplateState, TemplateStep
 from casework.rules.words import N_

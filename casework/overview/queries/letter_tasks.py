@@ -7,14 +7,15 @@ import sqlalchemy as sa
 from casework.cases.models import Case, CaseLetter, ReplyVerdict
 from casework.cases.queries.facts import ANSWERS
 from casework.letters import waiting
-from casework.letters.models import Letter, LetterTemplate, LetterTemplateVersion, Recipient
+from casework.letters.models import Letter, Recipient
+from casework.letters.template_models import LetterTemplate, LetterTemplateVersion
 from casework.overview.queries.task import Place, TaskKind, columns
 from casework.registry.models import Enterprise
 from casework.rules.letters import AddresseeKind, LetterKind, LetterStep
 from casework.rules.roles import Role
 from casework.rules.words import N_
 from casework.users.models import Scope
-from casework.users.reader import name_of
+from casework.users.reader import name_of, of_people
 
 _ON_PAGE = Place("letters.letter_page", ("letter_id",))
 _REGISTER = Place("letters.letter_step", ("letter_id",), {"name": LetterStep.REGISTER.value})
@@ -50,6 +51,22 @@ _TO_DISPATCH = (
     .distinct()
 )
 _REFUSED = sa.exists().where(ReplyVerdict.recipient_id == Recipient.id, ~ReplyVerdict.accepted)
+# An enterprise does not sign in: who has its case, else who drafted the letter, records what it sends.
+_KEEPER = sa.func.coalesce(
+    sa.select(sa.func.min(Case.officer_id))
+    .join(CaseLetter, CaseLetter.case_id == Case.id)
+    .where(CaseLetter.letter_id == Letter.id, Case.enterprise_id == Recipient.enterprise_id)
+    .correlate(Letter, Recipient)
+    .scalar_subquery(),
+    Letter.drafter_id,
+)
+
+
+def _of_enterprise(condition: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    kept = sa.and_(waiting.WITH_ENTERPRISE, condition, of_people(_KEEPER, Scope.LETTERS))
+    return _recipients(kept, note=Recipient.name, behalf=name_of(_KEEPER, Scope.LETTERS))
+
+
 _VERDICT = Place("letters.verdict", ("letter_id", "recipient_id", "case_id"))
 _NUMBER = Letter.document_number
 
@@ -84,6 +101,14 @@ KINDS = (
         _OFFICER,
         _TO_DISPATCH,
         Place("letters.dispatch_all", ("letter_id",)),
+    ),
+    TaskKind(N_("Record the receipt"), _OFFICER, _of_enterprise(waiting.NOT_RECEIVED), _deed("receipt")),
+    TaskKind(N_("Record the reply"), _OFFICER, _of_enterprise(waiting.NOT_ANSWERED), _deed("reply")),
+    TaskKind(
+        N_("Record the next reply"),
+        _OFFICER,
+        _of_enterprise(sa.and_(Recipient.replied_day.is_not(None), _REFUSED)),
+        _deed("reply"),
     ),
     TaskKind(N_("Judge the reply"), _OFFICER, _REPLIES, _VERDICT),
     TaskKind(N_("Acknowledge the letter"), _CITY, _recipients(waiting.UNRECEIVED, note=_NUMBER), _ON_PAGE),
