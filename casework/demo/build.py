@@ -9,6 +9,7 @@ from flask import current_app
 from casework.audit.actions import commit
 from casework.db import db
 from casework.demo import past, registers
+from casework.demo.bulletins import bulletins
 from casework.demo.live import Live
 from casework.demo.people import set_up_people
 from casework.demo.rounds import Reporting
@@ -42,7 +43,8 @@ def build(today: date, *, fonts: FontChoice, say: Say) -> None:
     commit()
     say("Cases and letters up to today")
     story = past.left_from_last_cycle(stage, last, LEFT_SHORT, today)
-    play([story, *Live(stage, live, owed, today).stories(), Reporting(stage, live, today).story()], stage)
+    rounds = (Reporting(stage, live, today).story(), bulletins(stage, live, today))
+    play([story, *Live(stage, live, owed, today).stories(), *rounds], stage)
     db.session.expire_all()
 
 

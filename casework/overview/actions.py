@@ -1,4 +1,4 @@
-"""Drafting a bulletin from what the records say."""
+"""Drafting a bulletin from what the records and a round of reports say."""
 
 from datetime import date, datetime
 
@@ -8,20 +8,28 @@ from casework.letters.addressing import regions_to_choose
 from casework.letters.models import Letter
 from casework.overview.queries.bulletin import bulletin_facts
 from casework.registry.models import Cycle
-from casework.rules.bulletins import paragraphs, tables
+from casework.rounds.models import Round
+from casework.rules.bulletin_tables import tables
+from casework.rules.bulletins import paragraphs
 from casework.rules.deadlines import WorkingCalendar
 from casework.rules.letters import AddresseeKind, LetterKind
 from casework.users.models import Account
 
 
 def draft_bulletin(
-    cycle: Cycle, addressee_kind: AddresseeKind, *, calendar: WorkingCalendar, by: Account, now: datetime, today: date
+    cycle: Cycle,
+    round_: Round | None,
+    addressee_kind: AddresseeKind,
+    *,
+    calendar: WorkingCalendar,
+    by: Account,
+    now: datetime,
+    today: date,
 ) -> Letter:
-    """Begin a bulletin on a cycle to every region; it counts units and names none."""
-    asked = Asked(
-        kind=LetterKind.BULLETIN, addressee_kind=addressee_kind, regions=tuple(regions_to_choose(by)), cycle=cycle
-    )
+    """Begin a bulletin on a cycle to every region, with what was reported in a round of it, if it rests on one."""
+    places = tuple(regions_to_choose(by))
+    asked = Asked(kind=LetterKind.BULLETIN, addressee_kind=addressee_kind, regions=places, cycle=cycle)
     letter = draft_letter([], asked, calendar=calendar, by=by, now=now, today=today)
-    facts = bulletin_facts(cycle, by, today=today)
+    facts = bulletin_facts(cycle, round_, places, by, today=today)
     fill_in(letter, "\n".join(paragraphs(facts)), tables(facts), by=by, now=now)
     return letter

@@ -1,5 +1,7 @@
 """The worklist, the dashboard with its charts, and the search."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, abort, current_app, g, request, url_for
 from flask.sansio.app import App
 from flask_babel import gettext as _
@@ -13,18 +15,20 @@ from casework.overview.actions import draft_bulletin
 from casework.overview.drawings import DRAWINGS
 from casework.overview.forms import BulletinForm
 from casework.overview.published import results_pdf, title_of
-from casework.overview.queries.bulletin import bulletins
+from casework.overview.queries.bulletin import bulletins, rounds_to_rest_on
 from casework.overview.queries.dashboard import Dashboard, dashboard, next_deadline
 from casework.overview.queries.results import HEAD, published, results_of, results_on_page
 from casework.overview.queries.search import SHORTEST, search
 from casework.overview.queries.task import MOST
 from casework.overview.queries.tasks import grouped, tasks_due, worklist_of
 from casework.registry.calendar import working_calendar
-from casework.registry.models import ComplianceYear
-from casework.registry.queries import all_cycles, all_years, current_of, cycle_by_id
+from casework.registry.models import ComplianceYear, Cycle
+from casework.registry.queries import all_cycles, all_years, current_of
 from casework.registry.search import folded
+from casework.rounds.models import Round
 from casework.rules.letters import AddresseeKind
 from casework.rules.roles import Permission
+from casework.rules.rounds import RoundState
 from casework.settings.queries import setting
 from casework.web.door import requires
 from casework.web.forms import Page, finish, page
@@ -131,20 +135,32 @@ def _exported(letter: Letter) -> list[object]:
 @bp.route("/bulletins/new", methods=["GET", "POST"])
 @requires(Permission.LETTER_DRAFT)
 def new_bulletin() -> Page:
-    """Draft a bulletin from what the records say today."""
+    """Draft a bulletin from a round and today's records, or from the records alone."""
     cycles = all_cycles()
-    current = current_of(cycles, g.now)
-    form = BulletinForm(cycle=current.id if current else None)
-    form.cycle.choices = [(cycle.id, cycle.name) for cycle in cycles]
+    rounds = rounds_to_rest_on(cycle.id for cycle in cycles)
+    bases: dict[str, tuple[Cycle, Round | None]] = {f"cycle-{one.id}": (one, None) for one in cycles}
+    bases |= {f"round-{one.id}": (one.cycle, one) for one in rounds}
+    form = BulletinForm.offering(rounds, cycles, rests_on=_proposed(rounds, cycles))
     if form.validate_on_submit():
         with form.refusals():
+            cycle, round_ = bases[form.rests_on.data]
             letter = draft_bulletin(
-                cycle_by_id(form.cycle.data), AddresseeKind(form.addressee_kind.data), calendar=working_calendar(),
-                by=current_user, now=g.now, today=g.today,
+                cycle, round_, AddresseeKind(form.addressee_kind.data), calendar=working_calendar(), by=current_user,
+                now=g.now, today=g.today,
             )  # fmt: skip
             place = url_for("letters.letter_page", letter_id=letter.id)
             return finish(place, _("The draft was made from the records. Look it over and submit it."))
     return page("overview/bulletin_new.html", form)
+
+
+def _proposed(rounds: Sequence[Round], cycles: Sequence[Cycle]) -> str | None:
+    """Return what is asked for in the address, else the last frozen round of the cycle at hand, else that cycle."""
+    current = current_of(cycles, g.now)
+    asked = [one for one in rounds if str(one.id) == request.args.get("round")]
+    frozen = [one for one in rounds if current and one.cycle_id == current.id and one.state is RoundState.FROZEN]
+    if found := next(iter(asked or frozen), None):
+        return f"round-{found.id}"
+    return f"cycle-{current.id}" if current else None
 
 
 @bp.route("/search", endpoint="search")

@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
 
-from casework.db import db
+from casework.db import db, read_rows
 from casework.registry.models import ComplianceYear, Cycle, Enterprise, Obligation, Surrender, Trade
 from casework.rules.compliance import CompletionFigures, average_price
 from casework.rules.deadlines import last_day
@@ -96,6 +97,32 @@ def trades_by_cycle(reader: Account | None, *, cycle_id: int | None = None) -> l
         TradeFigures(row.id, row.label, row.enterprises, row.trades, int(row.tonnes), row.yuan)
         for row in db.session.execute(stmt)
     ]
+
+
+def progress_since(reader: Account | None, *, cycle_id: int, day: date) -> dict[int, tuple[int, int]]:
+    """Units completed and tonnes surrendered after a day, by region; a unit's years are counted one by one."""
+    after = sa.case((Surrender.day > day, Surrender.tonnes), else_=0)
+    moved = (
+        sa.select(Surrender.obligation_id, sa.func.sum(after).label("tonnes"))
+        .join(Obligation, Obligation.id == Surrender.obligation_id)
+        .join(ComplianceYear, ComplianceYear.id == Obligation.year_id)
+        .where(ComplianceYear.cycle_id == cycle_id)
+        .group_by(Surrender.obligation_id)
+        .having(sa.func.sum(after) != 0)
+        .subquery()
+    )
+    now_full = sa.and_(
+        Obligation.surrendered >= Obligation.due, Obligation.surrendered - moved.c.tonnes < Obligation.due
+    )
+    stmt = (
+        sa.select(Enterprise.region_id, sa.func.sum(sa.case((now_full, 1), else_=0)), sa.func.sum(moved.c.tonnes))
+        .join(moved, moved.c.obligation_id == Obligation.id)
+        .join(Enterprise, Enterprise.id == Obligation.enterprise_id)
+        .group_by(Enterprise.region_id)
+    )
+    if reader is not None:
+        stmt = stmt.where(within_reach(Enterprise.region_id, reader))
+    return {id_: (int(units), int(tonnes)) for id_, units, tonnes in read_rows(stmt.select_from(Obligation))}
 
 
 def added(parts: Iterable[CompletionFigures]) -> CompletionFigures:

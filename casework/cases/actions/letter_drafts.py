@@ -1,6 +1,6 @@
 """Letters that are drafted from cases or for a cycle, and whose text goes no further than their readers may know."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,7 +18,7 @@ from casework.registry.models import Cycle
 from casework.rules.deadlines import WorkingCalendar, add_working_days, day_of, last_day
 from casework.rules.errors import RuleError
 from casework.rules.letter_drafts import Occasion
-from casework.rules.letter_facts import letter_paragraphs
+from casework.rules.letter_facts import LetterFacts, letter_paragraphs
 from casework.rules.letters import KINDS, AddresseeKind, LetterKind
 from casework.rules.words import N_
 from casework.settings.queries import setting
@@ -145,7 +145,15 @@ def submit(
 ) -> LetterEvent:
     """Send a draft to review, unless it tells a region more of another's units than the settings allow."""
     facts, regions = draft_facts(letter, issuer_of(letter), today=today), regions_of(letter)
-    said = "\n".join((facts.title, *letter_paragraphs(facts), *(unit.name for unit in facts.units)))
+    said = "\n".join((facts.title, *letter_paragraphs(facts), *_attached(facts)))
     if len(regions) > 1 and (named := foreign_units_in(said, regions)):
         raise RuleError(FOREIGN, "body", unit=named[0])
     return way.submit(letter, render=render, calendar=calendar, by=by, now=now, today=today)
+
+
+def _attached(facts: LetterFacts) -> Iterator[str]:
+    """Every text below the body: of the table of units and of the attachments."""
+    yield from (unit.name for unit in facts.units)
+    for one in facts.attachments:
+        yield from (one.title, *one.paragraphs)
+        yield from (cell for row in (one.table.rows if one.table else ()) for cell in row)
