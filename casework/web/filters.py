@@ -36,7 +36,7 @@ def day_words(value: date | None) -> str:
 
 def moment(value: datetime | None) -> str:
     """Write an aware moment as 2026-11-22 10:32 in Shanghai."""
-    return NOTHING if value is None else _shanghai(value).strftime("%Y-%m-%d %H:%M")
+    return NOTHING if value is None else _shanghai(value).isoformat(" ", "minutes")[:16]
 
 
 def end_moment(value: datetime) -> str:
@@ -128,7 +128,7 @@ def up_to(number: int, most: int) -> str:
 def _shanghai(value: datetime) -> datetime:
     if value.tzinfo is None:
         raise ValueError("a moment without a time zone")
-    return value.astimezone(UTC).astimezone(SHANGHAI)
+    return (value if value.tzinfo is UTC else value.astimezone(UTC)).astimezone(SHANGHAI)
 
 
 FILTERS = (

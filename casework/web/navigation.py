@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from flask import current_app, g, request, url_for
 from flask.sansio.app import App
-from flask_babel import gettext as _
 
 from casework.rules.roles import Permission
 from casework.rules.words import N_
+from casework.web.i18n import translated
 
 _EXTENSION = "casework.navigation"
 
@@ -131,12 +131,12 @@ def navigation_for(permissions: Container[Permission]) -> list[Group]:
     groups = []
     for heading, entries in NAVIGATION:
         items = [
-            Item(_(entry.label), url_for(entry.endpoint), entry.icon, waiting_at(entry.endpoint), entry is at)
+            Item(translated(entry.label), url_for(entry.endpoint), entry.icon, waiting_at(entry.endpoint), entry is at)
             for entry in entries
             if entry.permission in permissions and entry.endpoint in current_app.view_functions
         ]
         if items:
-            groups.append(Group(_(heading) if heading else "", items))
+            groups.append(Group(translated(heading) if heading else "", items))
     return groups
 
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 
@@ -17,6 +17,22 @@ from casework.rules.deadlines import last_day
 from casework.rules.report_forms import Field, MeasureFacts, Value, fields_of, from_stored
 from casework.rules.reports import UnitFacts, Values
 from casework.rules.rounds import GIVEN
+
+
+class ReportKey(Protocol):
+    """A report, or a line of a list that shows one."""
+
+    @property
+    def id(self) -> int:
+        """Its id."""
+
+    @property
+    def case_id(self) -> int:
+        """Its case."""
+
+    @property
+    def round_id(self) -> int:
+        """Its round."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +72,7 @@ class LastTime:
         return next(one for one in self.fields if one.name == name)
 
 
-def last_times(round_: Round, reports: Sequence[Report]) -> dict[int, LastTime]:
+def last_times(round_: Round, reports: Sequence[ReportKey]) -> dict[int, LastTime]:
     """Return fields and last report for each report of one round, by its id: what a list needs to show changes."""
     if not reports:
         return {}
@@ -119,36 +135,42 @@ def _bought(cycle_id: int, case_ids: Sequence[int]) -> dict[int, int]:
     return {id_: int(tonnes) for id_, tonnes in db.session.execute(stmt)}
 
 
+_MEASURES = (
+    sa.select(
+        Plan.case_id, Measure.id, Measure.kind, Measure.tonnes, Measure.due_day, Measure.done_day, Measure.done_tonnes
+    )
+    .join(Measure, Measure.plan_id == Plan.id)
+    .where(Plan.case_id.in_(sa.bindparam("case_ids", expanding=True)), Plan.state == PlanState.APPROVED)
+    .order_by(Plan.case_id, Measure.position)
+)
+
+
 def _measures(case_ids: Sequence[int]) -> dict[int, list[MeasureFacts]]:
     """Measures of the plan in force, by case."""
-    stmt = (
-        sa.select(
-            Plan.case_id, Measure.id, Measure.kind, Measure.tonnes, Measure.due_day, Measure.done_day,
-            Measure.done_tonnes,
-        )
-        .join(Measure, Measure.plan_id == Plan.id)
-        .where(Plan.case_id.in_(case_ids), Plan.state == PlanState.APPROVED)
-        .order_by(Plan.case_id, Measure.position)
-    )  # fmt: skip
+    rows = db.session.execute(_MEASURES, {"case_ids": case_ids})
     found: dict[int, list[MeasureFacts]] = defaultdict(list)
-    for case_id, id_, kind, tonnes, due_day, done_day, done_tonnes in db.session.execute(stmt):
+    for case_id, id_, kind, tonnes, due_day, done_day, done_tonnes in rows:
         found[case_id].append(
             MeasureFacts(id=id_, kind=kind, tonnes=tonnes, due_day=due_day, done_day=done_day, done_tonnes=done_tonnes)
         )
     return found
 
 
-def _last(reports: Sequence[Report]) -> dict[int, Any]:
-    """What was last reported of each case in an earlier round, as it is kept."""
-    newest = (
-        sa.select(sa.func.max(Report.id))
-        .where(
-            Report.case_id.in_([report.case_id for report in reports]),
-            Report.id < max(report.id for report in reports),
-            Report.round_id != reports[0].round_id,
-            Report.state.in_(GIVEN),
-        )
-        .group_by(Report.case_id)
+_NEWEST = (
+    sa.select(sa.func.max(Report.id))
+    .where(
+        Report.case_id.in_(sa.bindparam("case_ids", expanding=True)),
+        Report.id < sa.bindparam("before"),
+        Report.round_id != sa.bindparam("round_id"),
+        Report.state.in_(GIVEN),
     )
-    stmt = sa.select(Report.case_id, Report.values).where(Report.id.in_(newest))
-    return {row.case_id: row.values for row in db.session.execute(stmt)}
+    .group_by(Report.case_id)
+)
+_LAST = sa.select(Report.case_id, Report.values).where(Report.id.in_(_NEWEST))
+
+
+def _last(reports: Sequence[ReportKey]) -> dict[int, Any]:
+    """What was last reported of each case in an earlier round, as it is kept."""
+    case_ids, newest = [report.case_id for report in reports], max(report.id for report in reports)
+    wanted = {"case_ids": case_ids, "before": newest, "round_id": reports[0].round_id}
+    return {row.case_id: row.values for row in db.session.execute(_LAST, wanted)}

@@ -2,19 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, defer, joinedload, lazyload, load_only
 from werkzeug.datastructures import MultiDict
 
 from casework.cases.models import Case
-from casework.db import db, read_rows
+from casework.db import read_rows
 from casework.registry.models import Enterprise
 from casework.registry.search import matches
 from casework.rounds.models import Report, Round, RoundRegion
 from casework.rounds.queries.facts import LastTime, last_times, values_of
-from casework.rules.report_forms import Value
+from casework.rules.report_forms import Risk, Value
 from casework.rules.reports import Change, changes
 from casework.rules.rounds import GIVEN, ReportState
 from casework.users.models import Account, Region
@@ -35,51 +35,57 @@ SHOWN = {  # what the list of units may be narrowed to, by its name in the URL
 ORDER = Order(
     {"unit": Report.id, "to_buy": Report.to_buy}, default="unit", tie=Report.id, nullable=frozenset({"to_buy"})
 )
-COUNTS = ("units", "given", "accepted", "returned", "late", "changed", "worse", "contradicting", "at_risk")
-SUMS = ("surrendered", "to_buy")
 
 
-@dataclass(frozen=True)
-class RegionRow:
-    """One region's part in a round."""
+class RegionRow(NamedTuple):
+    """One region's part in a round; a plain row, for a round may ask hundreds of regions."""
 
     id: int
     name: str
-    complete_at: Any
-    counts: Mapping[str, int]
+    complete_at: datetime | None
+    units: int
+    given: int
+    accepted: int
+    returned: int
+    late: int
+    changed: int
+    worse: int
+    contradicting: int
+    at_risk: int
+    surrendered: int
+    to_buy: int
 
     @property
     def missing(self) -> int:
         """Units of which nothing was given, or that were sent back."""
-        return self.counts["units"] - self.counts["given"]
+        return self.units - self.given
 
     @property
     def waiting(self) -> int:
         """Units that wait for review."""
-        return self.counts["given"] - self.counts["accepted"]
+        return self.given - self.accepted
 
 
-_COLUMNS = [getattr(RoundRegion, name) for name in (*COUNTS, *SUMS)]
+_NUMBERS = RegionRow._fields[3:]
+_COLUMNS: list[Any] = [Region.id, Region.name, *(getattr(RoundRegion, name) for name in RegionRow._fields[2:])]
+_REGIONS = (
+    sa.select(*_COLUMNS)
+    .join(Region, Region.id == RoundRegion.region_id)
+    .where(RoundRegion.round_id == sa.bindparam("round_id"))
+    .order_by(Region.position, Region.code)
+)
 
 
 def region_rows(round_: Round, reader: Account) -> list[RegionRow]:
     """Return the regions of a round within the reader's own, in their order."""
-    stmt = (
-        sa.select(Region.id, Region.name, RoundRegion.complete_at, *_COLUMNS)
-        .join(Region, Region.id == RoundRegion.region_id)
-        .where(RoundRegion.round_id == round_.id, within_reach(RoundRegion.region_id, reader))
-        .order_by(Region.position, Region.code)
-    )
-    names = (*COUNTS, *SUMS)
-    return [
-        RegionRow(id_, name, complete_at, dict(zip(names, numbers, strict=True)))
-        for id_, name, complete_at, *numbers in read_rows(stmt)
-    ]
+    stmt = _REGIONS.where(within_reach(RoundRegion.region_id, reader))
+    return [RegionRow(*row) for row in read_rows(stmt, {"round_id": round_.id}).all()]
 
 
 def totals_of(rows: Sequence[RegionRow]) -> dict[str, int]:
     """Add the regions up."""
-    return {name: sum(row.counts[name] for row in rows) for name in (*COUNTS, *SUMS)}
+    columns = list(zip(*rows, strict=True))[3:] if rows else [()] * len(_NUMBERS)
+    return {name: sum(numbers) for name, numbers in zip(_NUMBERS, columns, strict=True)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,29 +121,48 @@ def _units(round_: Round, wanted: UnitsWanted, reader: Account) -> sa.Select[Any
     return stmt
 
 
-_IN_FULL = (  # with what a line shows, and no more
-    sa.select(Report)
-    .join(Report.case)
-    .join(Case.enterprise)
-    .options(
-        defer(Report.typed),
-        defer(Report.values),
-        contains_eager(Report.case).options(
-            load_only(Case.enterprise_id, Case.version),
-            contains_eager(Case.enterprise).options(
-                load_only(Enterprise.name, Enterprise.code, Enterprise.version), lazyload(Enterprise.region)
-            ),
-        ),
-        joinedload(Report.region, innerjoin=True).load_only(Region.name, Region.version),
-    )
+class ReportLine(NamedTuple):
+    """What a list shows of a report: columns and no entity, for it is read for every line."""
+
+    id: int
+    round_id: int
+    case_id: int
+    state: ReportState
+    surrendered: int | None
+    to_buy: int | None
+    risk: Risk | None
+    worse: str
+    contradicts: str
+    changed: bool
+    no_change: bool
+    first_submitted_at: datetime | None
+    submitted: Any
+    unit: str
+    code: str
+    region: str
+
+
+_LINE: list[Any] = [getattr(Report, name) for name in ReportLine._fields[:-3]]
+_LINES = (
+    sa.select(*_LINE, Enterprise.name, Enterprise.code, Region.name)
+    .join(Case, Case.id == Report.case_id)
+    .join(Enterprise, Enterprise.id == Case.enterprise_id)
+    .join(Region, Region.id == Report.region_id)
+    .where(Report.id.in_(sa.bindparam("ids", expanding=True)))
 )
+
+
+def _lines(ids: Sequence[int]) -> list[ReportLine]:
+    """Read these reports, in this order."""
+    found = {row[0]: ReportLine(*row) for row in read_rows(_LINES, {"ids": ids}).all()}
+    return [found[id_] for id_ in ids]
 
 
 @dataclass(frozen=True)
 class UnitRow:
     """A line of the list of units: the report, and what changed since the last one."""
 
-    report: Report
+    report: ReportLine
     changes: Sequence[Change]
     form: LastTime
 
@@ -155,10 +180,8 @@ def unit_list(
     plain = wanted.region_id is None and not wanted.words
     total = _total(wanted.show, totals) if plain else count(stmt)
 
-    def read(ids: sa.Select[Any], ordering: tuple[Any, ...]) -> list[UnitRow]:
-        page = ids.subquery()
-        reports = db.session.scalars(_IN_FULL.join(page, page.c.id == Report.id).order_by(*ordering)).unique().all()
-        return with_changes(round_, reports)
+    def read(ids: sa.Select[Any], _ordering: tuple[Any, ...]) -> list[UnitRow]:
+        return with_changes(round_, _lines(read_rows(ids).scalars().all()))
 
     return list_page(stmt, ORDER, args, total=total, read=read)
 
@@ -171,13 +194,13 @@ def _total(show: str, totals: Mapping[str, int]) -> int:
     return totals[{"": "units", "risk": "at_risk"}.get(show, show)]
 
 
-def with_changes(round_: Round, reports: Sequence[Report]) -> list[UnitRow]:
+def with_changes(round_: Round, reports: Sequence[ReportLine]) -> list[UnitRow]:
     """Hold these reports of a round against the last ones."""
     forms = last_times(round_, reports)
     return [UnitRow(report, _changes(report, forms[report.id]), forms[report.id]) for report in reports]
 
 
-def _changes(report: Report, form: LastTime) -> Sequence[Change]:
+def _changes(report: ReportLine, form: LastTime) -> Sequence[Change]:
     if report.first_submitted_at is None:
         return ()
     return changes(form.fields, values_of(form.fields, report.submitted), form.last)
@@ -188,7 +211,5 @@ def all_units(round_: Round, wanted: UnitsWanted, reader: Account, args: MultiDi
     ids = list(whole_list(_units(round_, wanted, reader), ORDER, args))
     found: list[UnitRow] = []
     for start in range(0, len(ids), 500):
-        part = ids[start : start + 500]
-        by_id = {report.id: report for report in db.session.scalars(_IN_FULL.where(Report.id.in_(part))).unique()}
-        found += with_changes(round_, [by_id[id_] for id_ in part])
+        found += with_changes(round_, _lines(ids[start : start + 500]))
     return found

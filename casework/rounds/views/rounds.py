@@ -157,6 +157,6 @@ def units_export(round_id: int) -> Response:
 
 
 def _about(round_: Round, row: UnitRow) -> list[Any]:
-    report, unit = row.report, row.report.case.enterprise
+    report = row.report
     late = report.first_submitted_at is not None and report.first_submitted_at >= round_.due_at
-    return [report.region.name, unit.name, unit.code, _(report.state.label), _("yes") if late else _("no")]
+    return [report.region, report.unit, report.code, _(report.state.label), _("yes") if late else _("no")]

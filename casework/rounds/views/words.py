@@ -12,6 +12,7 @@ from markupsafe import Markup
 from casework.cases.models import Case
 from casework.rounds.models import Correction, RecordProposal, Report, Round
 from casework.rounds.queries.one_report import OnCase, WholeReport, reports_on_case
+from casework.rounds.queries.overview import ReportLine
 from casework.rounds.views import bp
 from casework.rules.deadlines import day_of
 from casework.rules.errors import RuleError
@@ -36,8 +37,10 @@ def round_name(round_: Round) -> str:
 def field_name(field: Field) -> str:
     """Name a field; one of a measure after the measure."""
     if field.measure is None:
-        return str(_(field.label))
-    return str(_("%(measure)s: %(field)s", measure=_(field.measure.label), field=_(field.label)))
+        return translated(field.label)
+    return translated(
+        N_("%(measure)s: %(field)s"), measure=translated(field.measure.label), field=translated(field.label)
+    )
 
 
 @bp.app_template_global("report_value")
@@ -46,7 +49,7 @@ def report_value(field: Field, value: Any, plain: bool = False) -> Any:
     if value is None or value == "":
         return "" if plain else NOTHING
     if field.kind is FieldKind.CHOICE:
-        return str(_(field.word(value)))
+        return translated(field.word(value))
     if plain or isinstance(value, str):
         return value
     if isinstance(value, date):
@@ -110,7 +113,7 @@ _LOOKS = {
 
 
 @bp.app_template_global("report_badge")
-def report_badge(report: Report, due_at: datetime) -> Markup:
+def report_badge(report: Report | ReportLine, due_at: datetime) -> Markup:
     """Say how a report stands, whether it came late, and whether nothing changed: a function, for a list shows many."""
     shown = badge(translated(report.state.label), _LOOKS[report.state])
     if report.first_submitted_at is None:
