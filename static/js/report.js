@@ -275,10 +275,18 @@ function begin() {
   window.addEventListener("pageshow", (event) => event.persisted && location.reload());
   document.addEventListener("visibilitychange", () => document.hidden && waiting().length && flush());
 
-  for (const field of form.elements) if (parts(field.name ?? "").length) shown.set(field.name, valueOf(field.name));
+  const early = []; // typed before this script ran
+  for (const field of form.elements) {
+    if (!parts(field.name ?? "").length) continue;
+    const radio = field.type === "radio";
+    if (!radio || field.defaultChecked) shown.set(field.name, radio ? field.value : field.defaultValue);
+    else if (!shown.has(field.name)) shown.set(field.name, "");
+    if (radio ? field.checked && !field.defaultChecked : field.value !== field.defaultValue) early.push(field);
+  }
   for (const [id, one] of Object.entries(kept(key).reports)) {
     for (const [name, text] of Object.entries(one.typed)) if (cardOf(id) && form.elements[`r${id}-${name}`]) put(`r${id}-${name}`, text);
   }
+  early.forEach(note);
   count();
   resume();
 }

@@ -103,6 +103,18 @@ def test_where_the_device_keeps_nothing_what_is_typed_is_sent_all_the_same(app, 
     assert 9_500 in [one[1] for one in reports(app, round_id)]
 
 
+def test_what_is_typed_before_the_page_is_ready_is_not_lost(app, visitor, round_id):
+    page = visitor.sign_in("dora")
+    held = []
+    page.route("**/report.js*", lambda route: held.append(route))
+    page.goto(f"/rounds/{round_id}/report", wait_until="commit")
+    field(page, 1, "surrendered").fill("9300")
+    held.pop().continue_()
+    expect(state(page)).to_contain_text("已自动保存")
+    with app.app_context():
+        assert 9_300 in list(db.session.scalars(sa.select(Report.surrendered)))
+
+
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 def test_eight_units_with_two_changes_take_four_clicks_whether_the_line_holds_or_not(app, visitor, round_id, size):
     page = visitor.sign_in("dora", size=size)
