@@ -1,6 +1,7 @@
 """The registers of the demonstration: the sample tables as two past cycles, and a live cycle made from them."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -9,10 +10,12 @@ from casework.db import db
 from casework.registry.actions.cycles import CycleFacts, MilestoneFacts, enter_cycle
 from casework.registry.actions.imports import receive, take_over
 from casework.registry.actions.obligations import Quantities, add_surrender, enter_obligation
+from casework.registry.actions.prices import take_over_prices
 from casework.registry.checks import check_surrenders, check_trades, open_table
 from casework.registry.models import ComplianceYear, Cycle, Enterprise, Obligation
 from casework.registry.tables.words import Kind
 from casework.rules.deadlines import SHANGHAI, last_day
+from casework.rules.prices import PriceDay
 from casework.users.models import Account
 
 SAMPLES = Path(__file__).parent
@@ -26,6 +29,7 @@ SECOND = CycleFacts(
     years=("2021", "2022"),
     milestones=(MilestoneFacts(date(2023, 11, 15), 9500, "95%的重点排放单位完成清缴"),),
 )
+SATURDAY = 5
 
 
 def office_hours(day: date, hour: int = 10, minute: int = 0) -> datetime:
@@ -74,6 +78,21 @@ def cycle_ending(year: int, *, by: Account) -> Cycle:
         ),
     )
     return enter_cycle(facts, by=by, now=office_hours(date(year, 3, 2)))
+
+
+def market_prices(today: date, *, by: Account) -> None:
+    """Take over invented prices of the market for the thirteen months up to yesterday, from Monday to Friday."""
+    days = (today - timedelta(days=back) for back in range(1, 396))
+    table = {day: _price(day) for day in days if day.weekday() < SATURDAY}
+    take_over_prices(table, by=by, now=office_hours(today, 9), today=today)
+
+
+def _price(day: date) -> PriceDay:
+    """Invent a day that moves around 62 yuan with a slow wave and a small one."""
+    count = day.toordinal()
+    close = Decimal(6200 + 7 * abs(count % 180 - 90) + 11 * (count % 13) - 350) / 100
+    tonnes = 400_000 + 9_700 * (count % 41)
+    return PriceDay(day, close, tonnes, close * tonnes)
 
 
 def all_units() -> list[Enterprise]:

@@ -53,9 +53,7 @@ def take_over_prices(days: Mapping[date, PriceDay], *, by: Account, now: datetim
 
 
 def _write(one: PriceDay, *, by: Account, now: datetime) -> None:
-    row = db.session.get(MarketPrice, one.day)
-    if row is None:
-        row = MarketPrice(day=one.day)
-        db.session.add(row)
+    row = db.session.get(MarketPrice, one.day) or MarketPrice(day=one.day)
     row.close, row.tonnes, row.amount, row.recorded_by_id = one.close, one.tonnes, one.amount, by.id
     row.touch(now=now)
+    db.session.add(row)  # when it is whole: looking `by` up again would write half a row
