@@ -86,6 +86,7 @@ WHO_MAY = {
     "cases.accept_penalty": "O",
     "cases.deadline": WORKING,
     "cases.relief": WORKING,
+    "cases.planner": WORKING,
     "cases.ask_extension": "OC",
     "cases.decide_extension": "L",
     "cases.pause": "O",

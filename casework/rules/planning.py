@@ -101,7 +101,7 @@ class Mix:
 
 @dataclass(frozen=True, kw_only=True)
 class Terms:
-    """What a plan is computed with: prices in yuan per tonne, money at hand (None: as much as needed), gifts promised."""
+    """What a plan is computed with: yuan per tonne, money at hand (None: as much as needed), tonnes of a gift."""
 
     price: Decimal
     ccer_price: Decimal
@@ -148,7 +148,7 @@ def cheapest(short: Mapping[str, int], found: Iterable[Source], money: Decimal |
 
 @dataclass(frozen=True)
 class Alternative:
-    """A mix with its name (`code` in addresses, `label` as English msgid) and what is risky about it (msgid, params)."""
+    """A mix with its name (`code` in addresses, `label` an English msgid) and its risks (msgid, params)."""
 
     code: str
     label: str
@@ -170,7 +170,10 @@ def alternatives(years: Mapping[str, tuple[int, Sequence[Opening]]], terms: Term
     found.append(("stressed", N_("At a stressed price"), cheapest(short, stressed)))
     if terms.money is not None:
         found.append(("money", N_("With the money there is"), cheapest(short, now, terms.money)))
-    return [Alternative(code, label, mix, tuple(_risks(mix, terms))) for code, label, mix in found]
+    return [
+        Alternative(code, label, mix, tuple(_risks(mix, terms, at_stress=code == "stressed")))
+        for code, label, mix in found
+    ]
 
 
 def begin_by(kind: MeasureKind, deadline: date, today: date) -> date:
@@ -188,11 +191,11 @@ def _sources(years: Mapping[str, tuple[int, Sequence[Opening]]], terms: Terms) -
     return found
 
 
-def _risks(mix: Mix, terms: Terms) -> Iterable[tuple[str, Mapping[str, object]]]:
+def _risks(mix: Mix, terms: Terms, *, at_stress: bool) -> Iterable[tuple[str, Mapping[str, object]]]:
     if mix.missing:
         yield N_("%(missing)s t stay short: the unit would default on them."), {"missing": mix.missing}
     bought = sum(line.cost for line in mix.lines if line.source.kind in {MeasureKind.BUY, MeasureKind.CCER})
-    if bought:
+    if bought and not at_stress:
         rise = _fen(bought * terms.stress_percent / 100)
         said = N_("It costs %(rise)s yuan more if prices rise by %(percent)s %% before it is bought.")
         yield said, {"rise": f"{rise:,.2f}", "percent": terms.stress_percent}

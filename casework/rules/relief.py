@@ -205,19 +205,26 @@ def _all_short(facts: UnitFacts, rule: Rule) -> Figure:
     return Figure(facts.short, N_("the %(short)s t short"), {"short": facts.short}, rule)
 
 
-def measure_faults(measures: Iterable[tuple[MeasureKind, int]], facts: UnitFacts, rules: RuleSet) -> list[RuleError]:
-    """Return what breaks a rule in the measures of a plan, kind by kind: what is not open, and what is too much."""
+def measure_faults(measures: Iterable[tuple[MeasureKind, int]], years: Iterable[Iterable[Opening]]) -> list[RuleError]:
+    """Return what breaks a rule in the measures of a plan, kind by kind: what is not open, and what is too much.
+
+    `years` holds what the rules of each year of the plan say: a measure is open if it is in one of them, for as much as
+    they allow together; who buys more than is short breaks no rule. `field` of a fault is the kind of the measure.
+    """
     wanted: dict[MeasureKind, int] = {}
     for kind, tonnes in measures:
         wanted[kind] = wanted.get(kind, 0) + tonnes
+    said = [opening for openings in years for opening in openings]
     faults = []
-    for opening in openings(facts, rules):
-        asked = wanted.get(opening.kind, 0)
-        if opening.kind in wanted and not opening.open:
-            faults.append(RuleError(opening.why, field=opening.kind.value, **opening.params))
-        elif opening.most and asked > opening.most.value:
-            said = N_("%(asked)s t are more than the %(most)s t that the rule allows.")
-            faults.append(RuleError(said, field=opening.kind.value, asked=asked, most=opening.most.value))
+    for kind, asked in wanted.items():
+        of_kind = [one for one in said if one.kind is kind]
+        are_open = [one for one in of_kind if one.open]
+        most = sum(one.most.value for one in are_open if one.most)
+        if of_kind and not are_open:
+            faults.append(RuleError(of_kind[0].why, field=kind.value, **of_kind[0].params))
+        elif kind is not MeasureKind.BUY and any(one.most for one in are_open) and asked > most:
+            told = N_("%(asked)s t are more than the %(most)s t that the rule allows.")
+            faults.append(RuleError(told, field=kind.value, asked=asked, most=most))
     return faults
 
 

@@ -134,6 +134,11 @@ def say(error: RuleError) -> str:
     return str(_(error.message, **params)) if params else str(_(error.message))
 
 
+def say_rule(message: str, params: Mapping[str, Any]) -> str:
+    """Say a sentence of the rules with its numbers."""
+    return say(RuleError(message, **params))
+
+
 def _said(value: object) -> object:
     if isinstance(value, RuleError):
         return say(value)

@@ -8,10 +8,12 @@ import sqlalchemy as sa
 
 from casework.cases.actions.steps import tell, who_acts
 from casework.cases.models import Case, Measure, Plan, PlanState
+from casework.cases.queries.relief import relief_of
 from casework.db import db, next_value
 from casework.rules.errors import NotAllowed, RuleError
 from casework.rules.facts import Actor
-from casework.rules.measures import check_measures
+from casework.rules.measures import MeasureKind, check_measures
+from casework.rules.relief import measure_faults
 from casework.rules.roles import Role
 from casework.rules.states import State
 from casework.rules.words import N_
@@ -66,7 +68,7 @@ def submit_plan(case: Case, plan: Plan, *, by: Account, now: datetime) -> None:
     """Put the draft before a leader; its measures must add up to what is short."""
     case.hold()
     _must_be(plan, PlanState.DRAFT)
-    check_measures([(measure.kind, measure.tonnes) for measure in plan.measures], case.short)
+    _check(case, plan)
     _turn(plan, PlanState.SUBMITTED, now=now)
     tell(case, N_("Relief plan submitted for approval"), by=by, now=now, details={"plan": [None, plan.number]})
 
@@ -89,7 +91,7 @@ def decide_plan(
     if not approved and not reason.strip():
         raise RuleError("Give a reason: it stays in the history of the case.", field="reason")
     if approved:
-        check_measures([(measure.kind, measure.tonnes) for measure in plan.measures], case.short)
+        _check(case, plan)
         for earlier in db.session.scalars(
             sa.select(Plan).where(Plan.case_id == case.id, Plan.state == PlanState.APPROVED)
         ):
@@ -143,6 +145,17 @@ def _check_decider(plan: Plan, actor: Actor) -> None:
         raise NotAllowed("This step is for a leader.")
     if actor.is_one_of(frozenset({plan.author_id})):
         raise NotAllowed("You wrote this plan yourself: another leader must decide on it.")
+
+
+def _check(case: Case, plan: Plan) -> None:
+    """Refuse measures that do not add up, or that the rules of the case's years do not leave open."""
+    rows = [(measure.kind, measure.tonnes) for measure in plan.measures]
+    check_measures(rows, case.short)
+    years = relief_of(case)
+    if all(one.rules for one in years):
+        for fault in measure_faults(rows, [one.openings for one in years]):
+            measure = MeasureKind(fault.field or "").label
+            raise RuleError("“%(measure)s”: %(why)s", field="measures", measure=measure, why=fault)
 
 
 def _must_be(plan: Plan, state: PlanState) -> None:

@@ -14,7 +14,8 @@ from casework.registry.prices import prices_between, prices_up_to
 from casework.rules.causes import Cause
 from casework.rules.deadlines import last_day
 from casework.rules.penalties import Exposure, PenaltyRegime, exposure, regime_on
-from casework.rules.prices import Scenario, average_before, month_before, scenarios
+from casework.rules.planning import Alternative, Terms, alternatives
+from casework.rules.prices import PriceDay, Scenario, average_before, month_before, price_on, scenarios
 from casework.rules.relief import Figure, Opening, UnitFacts, gap, openings
 from casework.rules.rule_sets import GROUNDS, RuleSet, rule_set_of
 from casework.settings.queries import setting
@@ -81,3 +82,16 @@ def cost_of_default(case: Case) -> Default:
 def cost_of_buying(case: Case, *, today: date) -> Sequence[Scenario]:
     """Return what buying all that is short costs at the last price, the month's average and a stressed price."""
     return scenarios(case.short, prices_up_to(today, 31), today, stress=setting("price_stress"))
+
+
+def last_price(*, today: date) -> PriceDay | None:
+    """Return the last known day of the market."""
+    return price_on(prices_up_to(today, 31), today)
+
+
+def planned(case: Case, terms: Terms) -> list[Alternative]:
+    """Return the mixes of measures that fill what is short; nothing where a short year has no rules."""
+    years = [one for one in relief_of(case) if one.facts.short]
+    if not years or not all(one.rules for one in years):
+        return []
+    return alternatives({one.year: (one.facts.short, one.openings) for one in years}, terms)

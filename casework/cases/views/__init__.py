@@ -15,6 +15,7 @@ from casework.cases.views import (  # noqa: E402, F401
     notes,
     penalties,
     plan_drafts,
+    planner,
     plans,
     recipients,
     signing,

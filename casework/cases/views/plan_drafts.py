@@ -11,6 +11,7 @@ from casework.cases.models import Case, Plan
 from casework.cases.queries.hanging import latest_plan, plan_of
 from casework.cases.views import bp
 from casework.cases.views.at_hand import case_at_hand
+from casework.cases.views.planner import measures_of_mix
 from casework.rules.roles import Permission
 from casework.web.door import requires
 from casework.web.forms import Page, page
@@ -20,11 +21,13 @@ from casework.web.typed import Typed, done, restore
 @bp.route("/cases/<int:case_id>/plans/new", methods=["GET", "POST"])
 @requires(Permission.PLAN_EDIT)
 def new_plan(case_id: int) -> Page:
-    """Begin a version of the relief plan, from the one before where there is one."""
+    """Begin a version of the relief plan, from a mix of the planner or from the one before where there is one."""
     case = case_at_hand(case_id)
-    before = latest_plan(case)
-    form = PlanForm(data=_as_typed(before) if before else None)
-    typed = restore(form, f"plan-new-{case.id}", case)
+    before, code = latest_plan(case), request.args.get("mix", "")
+    mix = measures_of_mix(case, code) if code else None
+    earlier = _as_typed(before) if before else {}
+    form = PlanForm(data=earlier | mix if mix else earlier)
+    typed = restore(form, f"plan-new-{case.id}-{code}" if mix else f"plan-new-{case.id}", case)
     if not form.change_rows() and form.validate_on_submit():
         form.check_version(case)
         with form.refusals():

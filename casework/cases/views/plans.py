@@ -1,8 +1,5 @@
 """A version of the relief plan: reading it, deciding on it, carrying it out."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from flask import g, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -14,12 +11,11 @@ from casework.cases.queries.one_case import case_for
 from casework.cases.queries.relief import cost_of_buying, cost_of_default, relief_of
 from casework.cases.views import bp
 from casework.cases.views.at_hand import case_at_hand
-from casework.rules.errors import RuleError
 from casework.rules.roles import Permission
 from casework.users.models import Scope
 from casework.users.queries import absent_colleagues
 from casework.web.door import requires
-from casework.web.forms import Page, finish, page, say
+from casework.web.forms import Page, finish, page, say_rule
 
 
 @bp.route("/cases/<int:case_id>/relief")
@@ -33,13 +29,8 @@ def relief(case_id: int) -> Page:
         years=relief_of(case),
         buying=cost_of_buying(case, today=g.today),
         default=cost_of_default(case),
-        said=_said,
+        said=say_rule,
     )
-
-
-def _said(message: str, params: Mapping[str, Any]) -> str:
-    """Say a sentence of the rules with its numbers."""
-    return say(RuleError(message, **params))
 
 
 @bp.route("/cases/<int:case_id>/plans/<int:plan_id>")
