@@ -7,7 +7,7 @@ unexport PYTHONDONTWRITEBYTECODE  # bytecode is kept: without it each start comp
 BIN = .venv/bin
 FAST = not browser and not slow and not proof
 .DEFAULT_GOAL = help
-.PHONY: help setup setup-tests run demo test quick proof lint bench screenshots
+.PHONY: help setup setup-tests setup-bench run demo test quick proof lint bench screenshots
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
@@ -18,6 +18,9 @@ setup:
 
 setup-tests:
 	@$(PYTHON) -m tools.setup --tests
+
+setup-bench:
+	@$(PYTHON) -m tools.setup --bench
 
 run: setup  ## Set everything up and serve on http://127.0.0.1:8000
 	@$(BIN)/python -m tools.start
@@ -46,7 +49,7 @@ check:
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/python tools/catalogue.py --check
 
-bench: setup-tests  ## Measure pages against a bare page with the same rows, and letters beside LibreOffice and Typst
+bench: setup-bench  ## Measure pages against a bare page with the same rows, and letters beside LibreOffice and Typst
 	@$(BIN)/python -m tools.bench
 	@$(BIN)/python -m tools.bench_reminders
 	@$(BIN)/python -m tools.bench_rounds

@@ -1,13 +1,13 @@
-"""Measure what a letter costs, beside the same letter through LibreOffice and Typst, where these are installed.
+"""Measure what a letter costs, beside the same letter through LibreOffice and Typst, which `make bench` installs.
 
-    python -m tools.bench_letters [--typst-python PYTHON]
+    python -m tools.bench_letters
 
-On one core, elapsed seconds and seconds of processor time. LibreOffice makes the same PDF/A-3 and is measured at the
+On one core, elapsed seconds and seconds of processor time; what is compared is processor time, measured in turns, so
+that whatever else the machine does weighs on all alike. LibreOffice makes the same PDF/A-3 and is measured at the
 margin: a batch of 25 less a batch of 5, over 20. Typst compiles letters that differ, so that no result comes from a
 cache; its fonts are loaded before, as ours are.
 """
 
-import argparse
 import os
 import resource
 import shutil
@@ -29,7 +29,7 @@ from tests.letters.samples import WORK_TWO_PAGES
 from tools.bench_rivals import typst_source, write_docx
 
 FONTS = Settings.from_env().fonts
-WARM, FEW, MANY, BATCH = 20, 5, 25, 200
+WARM, FEW, MANY, TURNS, BATCH = 20, 5, 25, 3, 200
 _COLD = (
     "from casework.letters.pdf import render; from tests.letters.samples import WORK_TWO_PAGES as L;"
     "from config import Settings; render(L, fonts=Settings.from_env().fonts)"
@@ -72,7 +72,10 @@ def letters(count: int) -> Iterator[LetterFacts]:
 def warm() -> Spent:
     """A letter in a process that has printed one."""
     render(WORK_TWO_PAGES, fonts=FONTS)
-    taken = [_timed(lambda facts=facts: render(facts, fonts=FONTS)) for facts in letters(WARM)]  # type: ignore[misc]
+    return _median([_timed(lambda facts=facts: render(facts, fonts=FONTS)) for facts in letters(WARM)])  # type: ignore[misc]
+
+
+def _median(taken: Sequence[Spent]) -> Spent:
     return Spent(statistics.median(one.wall for one in taken), statistics.median(one.cpu for one in taken))
 
 
@@ -90,11 +93,9 @@ def command(*words: str, **environment: str) -> Spent:
     return Spent(wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
 
 
-def libreoffice(scratch: Path) -> Spent | None:
-    """One more letter in a batch; None where it is not installed."""
-    program = shutil.which("soffice")
-    if program is None:
-        return None
+def libreoffice(scratch: Path) -> Callable[[], Spent]:
+    """Return what measures one more letter in a batch."""
+    program = shutil.which("soffice") or sys.exit("LibreOffice is not installed: see `python -m tools.setup --bench`")
     (scratch / ".fonts").symlink_to(FONTS.folder)
     paths = [scratch / f"{n:03}.docx" for n in range(MANY)]
     for path, facts in zip(paths, letters(MANY), strict=True):
@@ -104,21 +105,26 @@ def libreoffice(scratch: Path) -> Spent | None:
         names = map(str, paths[:count])
         return command(program, "--headless", "--convert-to", _PDF, "--outdir", str(scratch / "out"), *names, HOME=home)
 
+    def measured() -> Spent:
+        few, many = converted(FEW), converted(MANY)
+        return Spent((many.wall - few.wall) / (MANY - FEW), (many.cpu - few.cpu) / (MANY - FEW))
+
     home = str(scratch)
     converted(1)  # makes the profile
-    few, many = converted(FEW), converted(MANY)
-    return Spent((many.wall - few.wall) / (MANY - FEW), (many.cpu - few.cpu) / (MANY - FEW))
+    return measured
 
 
-def typst(scratch: Path, python: str) -> Spent | None:
-    """A letter, none of it from a cache; None where it is not installed."""
-    if subprocess.run([python, "-c", "import typst"], capture_output=True, check=False).returncode:
-        return None
+def typst(scratch: Path) -> Callable[[], Spent]:
+    """Return what measures a letter, none of it from a cache."""
     for n, facts in enumerate(letters(WARM)):
         (scratch / f"{n:03}.typ").write_text(typst_source(facts), "utf-8")
-    words = [python, "-c", _TYPST, str(FONTS.folder), str(scratch)]
-    ran = subprocess.run(words, check=True, capture_output=True, text=True)
-    return Spent(*map(float, ran.stdout.split()))
+    words = [sys.executable, "-c", _TYPST, str(FONTS.folder), str(scratch)]
+
+    def measured() -> Spent:
+        ran = subprocess.run(words, check=True, capture_output=True, text=True)
+        return Spent(*map(float, ran.stdout.split()))
+
+    return measured
 
 
 def batch() -> tuple[float, float]:
@@ -147,31 +153,23 @@ def _memory(name: str) -> float:
 
 def show(name: str, spent: Spent, beside: str = "") -> None:
     """Print one line of the table."""
-    print(f"  {name:<24}{spent.wall:9.3f}{spent.cpu:11.3f}   {beside}".rstrip())
+    print(f"  {name:<34}{spent.wall:9.3f}{spent.cpu:11.3f}   {beside}".rstrip())
 
 
 def main() -> int:
     """Measure, and print each figure beside its target."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--typst-python", default=sys.executable, help="a Python in which typst is installed")
-    asked = parser.parse_args()
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    print(f"\n{'A letter of two pages on one core':<26}elapsed  processor")
-    ours = warm()
-    show("warm", ours, "target 0.150 processor seconds")
-    show("from a cold process", command(sys.executable, "-c", _COLD))
     with tempfile.TemporaryDirectory(prefix="casework-bench-") as name:
-        office, rival = libreoffice(Path(name)), typst(Path(name), asked.typst_python)
-    if office is None:
-        print("  LibreOffice is not installed: apt-get install libreoffice-writer")
-    else:
-        show("LibreOffice, marginal", office, f"{office.wall / ours.wall:.2f} x ours elapsed (target 2, aim 3)")
-    if rival is None:
-        print("  Typst is not installed: pip install typst, and name its Python with --typst-python")
-    else:
-        show("Typst, uncached", rival, f"ours takes {ours.cpu / rival.cpu:.2f} x (target 3, aim 2)")
+        makers = (warm, libreoffice(Path(name)), typst(Path(name)))
+        turns = [[measured() for measured in makers] for _ in range(TURNS)]
+    ours, office, rival = (_median(taken) for taken in zip(*turns, strict=True))
+    print(f"\n{'A letter of two pages on one core':<36}elapsed  processor")
+    show("warm", ours, "target 0.150 processor seconds")
+    show("WeasyPrint started anew", command(sys.executable, "-c", _COLD))
+    show("LibreOffice, one more of a batch", office, f"{office.cpu / ours.cpu:.2f} x ours (target 2, aim 3)")
+    show("Typst, uncached", rival, f"ours takes {ours.cpu / rival.cpu:.2f} x (target 3, aim 2)")
     seconds, above = batch()
-    print(f"  {BATCH} letters as one PDF{seconds:9.1f} s, {above:.0f} MB above idle (target 400)")
+    print(f"  {f'{BATCH} letters as one PDF':<34}{seconds:9.1f} s, {above:.0f} MB above idle (target 400)")
     return 0
 
 

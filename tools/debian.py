@@ -11,6 +11,7 @@ import sys
 from tools.steps import SetupError, run, say
 
 TO_RUN = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-noto-cjk", "fonts-dejavu-core")
+TO_MEASURE = ("libreoffice-writer-nogui",)  # what letters are measured beside
 TO_TEST = ("postgresql-15", "postgresql-client-15", "chromium", "libatomic1")  # the last is for Playwright's driver
 STEP = "Debian packages"
 
@@ -24,10 +25,10 @@ def missing(packages: tuple[str, ...]) -> list[str]:
     return [package for package in packages if package not in there]
 
 
-def packages_for(*, tests: bool) -> tuple[str, ...]:
+def packages_for(*, tests: bool, bench: bool = False) -> tuple[str, ...]:
     """Return the packages needed; that of venv only where this Python came without it."""
     venv = () if importlib.util.find_spec("ensurepip") else (f"python{sys.version_info[0]}.{sys.version_info[1]}-venv",)
-    return (*TO_RUN, *venv, *(TO_TEST if tests else ()))
+    return (*TO_RUN, *venv, *(TO_TEST if tests else ()), *(TO_MEASURE if bench else ()))
 
 
 def as_root() -> list[str] | None:
@@ -42,11 +43,11 @@ def as_root() -> list[str] | None:
     return None
 
 
-def install(*, tests: bool) -> None:
+def install(*, tests: bool, bench: bool = False) -> None:
     """Install the packages that are missing."""
     if not shutil.which("dpkg-query"):
         raise SetupError(STEP, "this is not a Debian system.", "use Debian 12, or a container of it.")
-    wanted = missing(packages_for(tests=tests))
+    wanted = missing(packages_for(tests=tests, bench=bench))
     if not wanted:
         return
     say(f"{STEP}: {', '.join(wanted)} (a few minutes when there are many)")

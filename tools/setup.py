@@ -2,6 +2,7 @@
 
     python3 -m tools.setup           what the program needs
     python3 -m tools.setup --tests   and what its tests need
+    python3 -m tools.setup --bench   and what its letters are measured beside
 
 What is there already is left alone, so that a second run takes a moment and touches no network.
 """
@@ -70,10 +71,11 @@ def translations() -> None:
 def main() -> int:
     """Do every step that is not done yet; return the status."""
     os.umask(0o022)
-    tests, start = "--tests" in sys.argv[1:], time.monotonic()
+    bench, start = "--bench" in sys.argv[1:], time.monotonic()
+    tests = bench or "--tests" in sys.argv[1:]
     try:
         check_python()
-        debian.install(tests=tests)
+        debian.install(tests=tests, bench=bench)
         virtual_environment()
         python_packages(tests=tests)
         fonts.fetch()
