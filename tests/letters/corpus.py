@@ -1,4 +1,4 @@
-"""Letters chosen so that every pair occurs: kind, length, number of units, and what is hard to set."""
+"""Letters chosen so that every pair occurs: kind, length, number of units, what is hard to set, what is attached."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -7,12 +7,13 @@ from itertools import combinations, product
 from casework.letters.compose import Sheet, compose
 from casework.letters.fonts import LetterFonts
 from casework.rules.errors import RuleError
-from casework.rules.letter_facts import MAX_PAGES, LetterFacts, UnitRow
+from casework.rules.letter_facts import MAX_PAGES, Attachment, Bars, Chart, LetterFacts, Table, UnitRow
 from casework.rules.letters import LetterKind
 from tests.letters.samples import example
 
 LENGTHS = ("one line", "one page", "full page", "line too many", "four pages", "ten pages")
 UNITS = (1, 40)
+ATTACHED = ("nothing", "chart and table")  # a bulletin's
 SPICES = ("rare characters", "long Latin names", "long numbers", "very long title")
 _ADDED = "请加强调度，逐周推进。"  # one line
 _SPICED = {
@@ -29,6 +30,21 @@ _SPICED = {
     ),
     "very long title": "请按照“一企一策”的要求办理。",
 }
+_REGIONS = ("银川市", "石嘴山市", "吴忠市", "固原市", "中卫市", "宁东能源化工基地")
+_CHART_AND_TABLE = Attachment(
+    "各地碳排放配额清缴完成情况",
+    ("数据截至2026年11月20日，按家数和按吨数两项比例分别排列。",),
+    Table(
+        ("地区", "应履约（家次）", "按时完成（家次）", "按家数（%）", "应清缴量（吨）", "缺口（吨）", "按吨数（%）"),
+        tuple((name, "1,024", "998", "97.46", "1,234,567,890", "31,358,024", "97.46") for name in (*_REGIONS, "合计")),
+        numeric=(1, 2, 3, 4, 5, 6),
+    ),
+    Chart(
+        ("按家数", "按吨数"),
+        tuple(Bars(name, (9_746 - n, 10_000 - 1_999 * n)) for n, name in enumerate(_REGIONS)),
+        9_500,
+    ),
+)
 _LONG_TITLE = (
     "关于进一步加快推进宁夏回族自治区石嘴山市和宁东能源化工基地重点排放单位全国碳排放权交易市场"
     "2024年度、2025年度碳排放配额清缴工作有关事项的函"
@@ -43,14 +59,15 @@ class Case:
     length: str
     units: int
     spice: str
+    attached: str
 
     def __str__(self) -> str:
-        return f"{self.kind}, {self.length}, {self.units} units, {self.spice}"
+        return f"{self.kind}, {self.length}, {self.units} units, {self.spice}, {self.attached}"
 
 
 def pairwise_cases() -> list[Case]:
     """The fewest cases that a greedy choice needs for every pair of values to occur."""
-    axes = (tuple(LetterKind), LENGTHS, UNITS, SPICES)
+    axes = (tuple(LetterKind), LENGTHS, UNITS, SPICES, ATTACHED)
     rows = list(product(*axes))
     wanted = {pair for row in rows for pair in _pairs(row)}
     chosen = []
@@ -108,7 +125,7 @@ def _start(case: Case) -> LetterFacts:
         requests=() if short else facts.requests,
         units=units if case.units > 1 or not short else (),
         units_after=1 if case.units == 1 and not short else None,
-        attachments=(),
+        attachments=(_CHART_AND_TABLE,) if case.attached == "chart and table" else (),
     )
 
 

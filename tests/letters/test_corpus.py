@@ -11,11 +11,13 @@ from casework.letters.compose import compose
 from casework.letters.pdf import render
 from casework.letters.typeset import MEASURE, MM
 from casework.rules.letter_facts import letter_paragraphs, printed_attachments, units_table
+from casework.rules.letters import LetterKind
 from tests.letters.check_letter import check
-from tests.letters.corpus import LENGTHS, SPICES, UNITS, expected_lines, facts_of, pairwise_cases, text_pages
+from tests.letters.corpus import ATTACHED, LENGTHS, SPICES, UNITS, expected_lines, facts_of, pairwise_cases, text_pages
 
 CASES = pairwise_cases()
-EVERYDAY = [next(case for case in CASES if case.length == length) for length in LENGTHS]
+CHARTED = next(case for case in CASES if case.kind is LetterKind.BULLETIN and case.attached == "chart and table")
+EVERYDAY = [*(next(case for case in CASES if case.length == length) for length in LENGTHS), CHARTED]
 LONG_FORM = [pytest.param(case, marks=pytest.mark.proof, id=str(case)) for case in CASES if case not in EVERYDAY]
 ALL = [*(pytest.param(case, id=str(case)) for case in EVERYDAY), *LONG_FORM]
 
@@ -26,6 +28,9 @@ def test_every_pair_of_values_occurs():
         assert {case.kind for case in CASES if case.length == length} >= {case.kind for case in CASES}
         assert {case.units for case in CASES if case.length == length} == set(UNITS)
         assert {case.spice for case in CASES if case.length == length} == set(SPICES)
+        assert {case.attached for case in CASES if case.length == length} == set(ATTACHED)
+    for kind in {case.kind for case in CASES}:
+        assert {case.attached for case in CASES if case.kind == kind} == set(ATTACHED)
 
 
 @pytest.mark.slow
@@ -62,7 +67,9 @@ def check_text(facts, pdf):
     document.close()
     text = "".join(page.removesuffix(f"—{n}—") for n, page in enumerate(pages, 1))
     wanted = [facts.title, f"{facts.addressee}：", *letter_paragraphs(facts)]
-    wanted += [one.title for one in printed_attachments(facts)]
+    for one in printed_attachments(facts):
+        wanted += [one.title, *one.paragraphs, *("".join(row) for row in (one.table.rows if one.table else ()))]
+        wanted += [bar.name for bar in (one.chart.bars if one.chart else ())]
     wanted += ["".join(row) for row in (units_table(facts).rows if facts.units else ())]
     assert [part for part in ("".join(part.split()) for part in wanted) if part not in text] == []
 

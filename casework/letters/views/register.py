@@ -37,7 +37,7 @@ def _series() -> list[tuple[str, int]]:
 
 def _asked() -> Register | None:
     known = _series()
-    named = (request.args.get("prefix", ""), int(request.args.get("year", "0") or 0))
+    named = (request.args.get("prefix", ""), request.args.get("year", type=int))
     chosen = named if named in known else next(iter(known), None)
     if chosen is None:
         return None
