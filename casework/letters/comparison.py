@@ -4,8 +4,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
+from typing import NamedTuple
 
 from casework.rules.letter_facts import LetterFacts, UnitRow, letter_paragraphs, printed_attachments
+
+ALIKE = 0.5  # from this share of common characters on, two paragraphs are one that was changed
+
+
+class Piece(NamedTuple):
+    """A part of a paragraph, and whether it was changed."""
+
+    text: str
+    changed: bool
 
 
 @dataclass(frozen=True)
@@ -20,6 +30,17 @@ class Line:
         """Whether the paragraph was changed."""
         return self.before != self.after
 
+    @property
+    def pieces(self) -> tuple[list[Piece], list[Piece]]:
+        """Both paragraphs in pieces; what two of one origin have in common is told from what was changed."""
+        matcher = SequenceMatcher(None, self.before, self.after, autojunk=False)
+        if matcher.ratio() < ALIKE:
+            return [Piece(self.before, True)] if self.before else [], [Piece(self.after, True)] if self.after else []
+        codes = matcher.get_opcodes()
+        old = [Piece(self.before[a:b], kind != "equal") for kind, a, b, _c, _d in codes if b > a]
+        new = [Piece(self.after[c:d], kind != "equal") for kind, _a, _b, c, d in codes if d > c]
+        return old, new
+
 
 def lines_of(facts: LetterFacts) -> list[str]:
     """Everything a reader sees of a letter, a line for each paragraph and row."""
@@ -27,7 +48,8 @@ def lines_of(facts: LetterFacts) -> list[str]:
     units = [f"{one.name}　{one.year}　{one.due:,}　{one.surrendered:,}　{one.short:,}" for one in facts.units]
     foot = [f"附件：{one.title}" for one in printed_attachments(facts)]
     contact = f"（联系人：{facts.contact.person}，联系电话：{facts.contact.phone}）"
-    return [*head, *units, *foot, contact, f"抄送：{'，'.join(facts.copies)}"]
+    urgency = [f"紧急程度：{facts.urgency}"] if facts.urgency else []
+    return [*urgency, *head, *units, *foot, contact, f"抄送：{'，'.join(facts.copies)}"]
 
 
 def compared(before: LetterFacts, after: LetterFacts) -> Iterator[Line]:

@@ -158,7 +158,8 @@ def test_a_changed_text_is_kept_as_a_second_version(app, people, cases):
         texts = db.session.scalars(sa.select(LetterText).order_by(LetterText.text_version)).all()
         assert [one.text_version for one in texts] == [1, 2]
     page = people("bob").get(f"/letters/{letter_id}/versions/1/2").text
-    assert "关于商请督促有关单位完成清缴的函" in page
+    assert "<ins>有" in page
+    assert "关于商请督促有关单位完成清缴的函" in re.sub(r"<[^>]*>", "", page)
 
 
 def test_a_case_that_was_settled_meanwhile_stops_the_registration_and_is_named(app, people, cases):
