@@ -58,7 +58,7 @@ class Sheet:
 
 def compose(facts: LetterFacts, fonts: LetterFonts) -> Sheet:
     """Set the whole letter; RuleError where a character, a page or the signature does not fit."""
-    names = (*(unit.name for unit in facts.units), facts.addressee, facts.organ)
+    names = (*(unit.name for unit in facts.units), *facts.names, facts.addressee, facts.organ)
     title = title_lines(facts.title, names)
     if len(title) > MOST_LINES:
         raise RuleError(N_("The title takes more than %(most)s lines: shorten it."), "title", most=MOST_LINES)

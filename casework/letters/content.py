@@ -7,7 +7,7 @@ from typing import Any
 
 from casework.letters.models import Letter
 from casework.rules.deadlines import day_of
-from casework.rules.letter_drafts import figures_text
+from casework.rules.letter_drafts import figures_text, unit_names
 from casework.rules.letter_facts import Attachment, Contact, LetterFacts, Request, UnitRow, Urgency, gap, paragraphs_of
 from casework.rules.letter_templates import TemplateText
 from casework.rules.letters import KINDS
@@ -89,6 +89,7 @@ def draft_facts(letter: Letter, issuer: Issuer, *, today: date) -> LetterFacts:
         units_day=content.units_day,
         units_after=len(basis) + len(figures) if tabled and content.units_in_text else None,
         attachments=content.attachments,
+        names=() if tabled else unit_names(content.units),
         copies=paragraphs_of(content.copies.replace("，", "\n").replace("、", "\n")),
         urgency=content.urgency,
         consent=consent_of(letter),

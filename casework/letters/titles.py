@@ -13,9 +13,13 @@ _FIELD_WORDS = """
 清缴 履约 周期 年度 重点 排放单位 企业 发电 行业 电力 宁夏回族自治区 自治区 生态环境 生态环境厅 人民政府
 管理委员会 管委会 宁东 能源化工 基地 银川市 石嘴山市 吴忠市 固原市 中卫市 工作 督促 督办 提醒 通报 通知
 情况 有关 事项 问题 按期 按时 逾期 限期 完成 未完成 义务 责任 落实 做好 加快 推进 进一步 第一个
+有限公司 有限责任公司 股份有限公司 集团有限公司 集团 分公司 公司 自备电厂 热电厂 电厂
 第二个 第三个 第四个 辖区 进展 整改 处理 函 的 关于 和 及 与 等 对
 """
 _WORDS = tuple(_FIELD_WORDS.split())
+_FIRMS = frozenset(
+    ["有限公司", "有限责任公司", "股份有限公司", "集团有限公司", "集团", "分公司", "公司", "自备电厂", "热电厂", "电厂"]
+)
 _PARTICLES = frozenset("的和及与等函")  # a line does not start with one
 _NUMBER = re.compile(r"[0-9A-Za-z][0-9A-Za-z.,%\-–/]*[年度月日个家号]*")
 _BRACKETED = re.compile(r"《[^《》]*》|“[^“”]*”|（[^（）]*）")
@@ -99,7 +103,7 @@ def _may_break(before: str, after: str) -> bool:
 
 
 def _break_cost(before: str, after: str) -> float:
-    if after in _PARTICLES:
+    if after in _PARTICLES or after in _FIRMS:  # what goes before is the rest of a name
         return 8.0
     if before == "的" or before[-1] in "，、》”）":
         return -1.5

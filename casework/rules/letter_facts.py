@@ -110,9 +110,9 @@ class LetterFacts:
     below the paragraph number `units_after` (1 is the first), or in the first attachment where that is None.
     `number` is None until registration and `signed` until signing: their places are then printed empty.
     `format`, `replied_how` (what the addressee does by the reply day) and `closing` are the kind's where left out.
+    `names` are those of units that stand in the text and in no table: the title does not split them either.
     `verification` comes with the number, where the office has its letters checked by anybody; else nothing is printed.
-    A document in 文件格式 also names who prints it (`issued_by`, else the organ's general office) and when
-    (`issued`, else the day of signing).
+    A document in 文件格式 also names who prints it (`issued_by`, else its office) and when (`issued`, else signing).
     """
 
     kind: LetterKind
@@ -144,6 +144,7 @@ class LetterFacts:
     replied_how: str = ""
     closing: str = ""
     language: str = "zh-CN"
+    names: tuple[str, ...] = ()
     verification: Verification | None = None
 
     @property

@@ -5,19 +5,24 @@ from datetime import date
 
 import pytest
 import sqlalchemy as sa
-from support.cases import a_case, account
+from support.cases import TODAY, a_case, account
 from support.cast import NOW
 from support.letters import drafted, edit, step, values_of
 from support.pages import hidden_values
 
 from casework.audit.actions import commit
+from casework.cases.actions.letter_drafts import draft_for_cases
 from casework.cases.models import Case
 from casework.db import db
 from casework.letters.comparison import changed_units
 from casework.letters.models import Letter
+from casework.letters.queries import facts_now
+from casework.letters.titles import title_lines
 from casework.registry.actions.obligations import add_surrender
+from casework.registry.calendar import working_calendar
 from casework.registry.models import Obligation
 from casework.rules.letter_facts import UnitRow
+from casework.rules.letters import AddresseeKind, LetterKind
 from casework.rules.workflow import State
 from casework.web.models import TypedText
 
@@ -176,3 +181,15 @@ def test_no_letter_is_drafted_about_units_that_owe_nothing(app, people, cases):
     )
     assert answer.status_code == 422
     assert "均已无缺口" in answer.text
+
+
+def test_the_unit_of_a_letter_about_one_is_never_split_in_its_title(session):
+    case = a_case(State.ASSISTING)
+    case.enterprise.name = "石嘴山珩瑞发电有限公司"
+    letter = draft_for_cases(
+        [case], LetterKind.WORK_SUPERVISION, addressee_kind=AddresseeKind.GOVERNMENT, calendar=working_calendar(),
+        by=account("alice"), now=NOW, today=TODAY,
+    )  # fmt: skip
+    facts = facts_now(letter, today=TODAY)
+    assert (facts.units, facts.names) == ((), (case.enterprise.name,))
+    assert any(case.enterprise.name in line for line in title_lines(facts.title, facts.names))

@@ -75,6 +75,12 @@ def test_names_and_numbers_are_never_split(pad):
     assert any(number + "年" in line for line in lines)
 
 
+@pytest.mark.parametrize("name", ["珩瑞发电有限公司", "宁东皓源自备电厂有限公司", "崟盛铝电集团股份有限公司"])
+def test_a_name_that_nobody_told_of_keeps_what_kind_of_firm_it_is(name):
+    lines = title_lines(f"关于商请督促{name}完成碳排放配额清缴的函")
+    assert not [line for line in lines if line.startswith(("有限", "股份", "集团", "公司", "自备"))]
+
+
 def test_a_title_that_no_meaning_can_break_is_cut_into_even_lines():
     assert {len(line) for line in title_lines("A" * 400)} == {18, 19}
 
