@@ -7,7 +7,7 @@ from casework.rules.letter_facts import Chart
 
 GRID = 10.39 * MM
 _NAMES, _NUMBERS = 110.0, 52.0  # left and right of the bars
-_BAR = 9.0
+_BAR = 11.0  # with its number beside it
 _TONES = ("#333333", "#9a9a9a", "#cccccc")
 
 
@@ -53,12 +53,13 @@ def drawn(chart: Chart) -> Drawing:
     across = MEASURE - _NAMES - _NUMBERS
     shapes, labels = [], []
     for row, one in enumerate(chart.bars):
-        top = row * GRID + (GRID - _BAR * len(one.shares)) / 2
+        bar = min(_BAR, 0.9 * GRID / max(1, len(one.shares)))
+        top = row * GRID + (GRID - bar * len(one.shares)) / 2
         labels.append(Label(_NAMES - 6, row * GRID + GRID / 2 + 4, one.name, "end"))
         for n, share in enumerate(one.shares):
-            y = top + n * _BAR
-            shapes.append(Shape(_NAMES, y, max(0.4, across * min(share, 10_000) / 10_000), _BAR - 1.5, _TONES[n % 3]))
-            labels.append(Label(MEASURE, y + _BAR - 2, f"{share / 100:.2f}%", "end"))
+            y = top + n * bar
+            shapes.append(Shape(_NAMES, y, max(0.4, across * min(share, 10_000) / 10_000), bar - 1.5, _TONES[n % 3]))
+            labels.append(Label(MEASURE, y + bar - 2, f"{share / 100:.2f}%", "end"))
     if chart.mark is not None:
         shapes.append(Shape(_NAMES + across * chart.mark / 10_000, 0, 0.8, len(chart.bars) * GRID, "#c00000"))
     below = (len(chart.bars) + 0.65) * GRID

@@ -213,7 +213,9 @@ class ReplyForm(Form):
 
     day = DayField(_l("Day of the reply"), [required(_l("Enter the day."))])
     text = TextAreaField(_l("Reply"), [at_most(8000)], render_kw={"rows": 8})
-    files = FilesField(_l("Files of the reply"))
+    files = FilesField(
+        _l("Files of the reply"), description=_l("PDF, PNG, JPEG, XLSX or DOCX; several can be chosen at once.")
+    )
 
     def for_today(self) -> None:
         """Leave out the day: who answers on the screen answers today."""

@@ -227,6 +227,7 @@ def test_a_voided_letter_keeps_its_number_and_lets_its_cases_go_back(app, people
     assert states(app, cases) == [State.URGED] * 2, "nothing moves silently"
     page = people("victor").get("/register").text
     assert "宁环函〔2026〕1号" in page
+    assert "文号第1号至第1号连续无缺号、无重号，共1件，其中已撤销或废止1件。" in page
     assert "主送机关有误。" in page
     assert "撤销" in page
     case_page = people("carol").get(f"/cases/{cases[0]}").text

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from casework.cases.actions import letters as glue
 from casework.cases.queries.letters import verdicts_on
+from casework.cases.queries.one_case import case_for
 from casework.db import db
 from casework.files.actions import store_upload
 from casework.files.models import StoredFile
@@ -157,4 +158,4 @@ def verdict(letter_id: int, recipient_id: int, case_id: int) -> Response | Page:
             )  # fmt: skip
             message = _("The reply was accepted.") if accepted else _("The reply was not accepted.")
             return finish(url_for("letters.letter_page", letter_id=letter.id), message)
-    return page("letters/verdict.html", form, letter=letter, recipient=recipient)
+    return page("letters/verdict.html", form, letter=letter, recipient=recipient, case=case_for(current_user, case_id))

@@ -14,6 +14,7 @@ from casework.files.views import download
 from casework.letters.models import Letter, Series
 from casework.letters.queries import letters_within_reach
 from casework.letters.views import bp
+from casework.rules.deadlines import day_of
 from casework.rules.roles import Permission
 from casework.web.door import requires
 from casework.web.forms import Page, page
@@ -28,6 +29,13 @@ class Register:
     year: int
     letters: list[Letter]
     gaps: list[int]
+    first: int
+    last: int
+
+    @property
+    def ended(self) -> int:
+        """How many of its letters were voided or repealed; they keep their numbers."""
+        return sum(letter.ended_at is not None for letter in self.letters)
 
 
 def _series() -> list[tuple[str, int]]:
@@ -47,14 +55,29 @@ def _asked() -> Register | None:
     letters = list(db.session.scalars(stmt).unique())
     series = db.session.get_one(Series, chosen)
     numbers = {letter.number for letter in letters}
-    return Register(prefix, year, letters, [n for n in range(series.first, series.last + 1) if n not in numbers])
+    gaps = [n for n in range(series.first, series.last + 1) if n not in numbers]
+    return Register(prefix, year, letters, gaps, series.first, series.last)
 
 
 @bp.route("/register")
 @requires(Permission.REGISTER_SEE)
 def register() -> Page:
     """Show one series."""
-    return page("letters/register.html", None, register=_asked(), series=_series())
+    found = _asked()
+    return page("letters/register.html", None, register=found, proof=_proof(found) if found else "", series=_series())
+
+
+def _proof(found: Register) -> str:
+    """Say that the series has no gap, or which numbers it lacks."""
+    if found.gaps:
+        numbers = _("、").join(map(str, found.gaps))
+        return str(_("Numbers are missing: %(numbers)s. Tell the administrator.", numbers=numbers))
+    return str(
+        _(
+            "Numbers %(first)s to %(last)s without a gap, each once: %(count)s letters, %(ended)s voided or repealed.",
+            first=found.first, last=found.last, count=len(found.letters), ended=found.ended,
+        )
+    )  # fmt: skip
 
 
 @bp.route("/register.xlsx")
@@ -62,11 +85,15 @@ def register() -> Page:
 def register_export() -> Response:
     """Give the series as a workbook."""
     found = _asked()
-    head = [_("Number"), _("Title"), _("Addressee"), _("Signed on"), _("Signer"), _("State"), _("Reason")]
+    head = [
+        _("Number"), _("Title"), _("Addressee"), _("Signed on"), _("Signer"), _("Registered on"), _("State"),
+        _("Reason"),
+    ]  # fmt: skip
     rows = [
         [row.document_number, row.title, row.addressee, row.signing_day, row.signer.name if row.signer else "",
-         _(row.state.label), row.ended_reason]
+         day_of(row.registered_at) if row.registered_at else None, _(row.state.label), row.ended_reason]
         for row in (found.letters if found else [])
     ]  # fmt: skip
+    proof = [Out(_("Completeness"), [[_proof(found)]])] if found else []
     name = f"{_('Register of documents')} {found.prefix if found else ''}{found.year if found else ''}.xlsx"
-    return download(workbook([Out(_("Register of documents"), [head, *rows])]), name, XLSX.media_type)
+    return download(workbook([Out(_("Register of documents"), [head, *rows]), *proof]), name, XLSX.media_type)
