@@ -1,6 +1,7 @@
 """Letters chosen so that every pair occurs: kind, length, number of units, what is hard to set, what is attached."""
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations, product
 
@@ -16,6 +17,7 @@ UNITS = (1, 40)
 ATTACHED = ("nothing", "chart and table")  # a bulletin's
 SPICES = ("rare characters", "long Latin names", "long numbers", "very long title")
 _ADDED = "请加强调度，逐周推进。"  # one line
+MOST_ADDED = 260  # fill more than ten pages
 _SPICED = {
     "rare characters": (
         "联络员王喆、李堃、张昇（建筑面积660㎡，CO₂排放量以tCO₂计）反映，镕鑫、淏淼两公司的进展“不明”……请核实——并报告。"
@@ -85,28 +87,28 @@ def _pairs(row: tuple[object, ...]) -> set[tuple[tuple[int, object], ...]]:
 def facts_of(case: Case, fonts: LetterFonts) -> LetterFacts:
     """The letter of a case: lines are added until it has the length."""
     start = _start(case)
-    longer = _grown(start, fonts)
     if case.length == "one line":
         return start
+
+    def first_beyond(pages: int, of: Callable[[Sheet], int] = text_pages) -> int:
+        return bisect_right(range(MOST_ADDED), pages, key=lambda count: _pages_of(_grown(start, count), fonts, of))
+
     if case.length == "ten pages":
-        return [facts for facts, sheet in longer if len(sheet.pages) <= MAX_PAGES][-1]
-    least = text_pages(compose(start, fonts))
-    pages = {"four pages": 4}.get(case.length, least)
-    if case.length == "line too many":
-        return next(facts for facts, sheet in longer if text_pages(sheet) == pages + 1)
-    fitting = [facts for facts, sheet in longer if text_pages(sheet) == pages]
-    return fitting[-1] if case.length == "full page" else fitting[len(fitting) // 2]
+        return _grown(start, first_beyond(MAX_PAGES, lambda sheet: len(sheet.pages)) - 1)
+    pages = 4 if case.length == "four pages" else text_pages(compose(start, fonts))
+    begin, end = first_beyond(pages - 1), first_beyond(pages)
+    return _grown(start, {"line too many": end, "full page": end - 1}.get(case.length, (begin + end) // 2))
 
 
-def _grown(facts: LetterFacts, fonts: LetterFonts) -> list[tuple[LetterFacts, Sheet]]:
-    found = []
+def _grown(facts: LetterFacts, count: int) -> LetterFacts:
+    return replace(facts, body=(*facts.body, *[_ADDED] * count))
+
+
+def _pages_of(facts: LetterFacts, fonts: LetterFonts, of: Callable[[Sheet], int]) -> int:
     try:
-        for count in range(260):
-            grown = replace(facts, body=(*facts.body, *[_ADDED] * count))
-            found.append((grown, compose(grown, fonts)))
+        return of(compose(facts, fonts))
     except RuleError:  # more than ten pages
-        pass
-    return found
+        return MAX_PAGES + 1
 
 
 def text_pages(sheet: Sheet) -> int:
