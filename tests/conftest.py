@@ -56,6 +56,20 @@ def stage(engine_name):
 
 
 @pytest.fixture(scope="session")
+def new_demo():
+    """The program on a new database that `flask demo` filled as of 2026-11-22, for tests that only look."""
+    with databases.scratch("casework-demo-") as folder:
+        app = create_app(
+            Settings(secret="s" * 40, database_url=f"sqlite:///{folder}/demo.db", demo=True),
+            CLOCK_SHIFT=NOW - clock.datetime.now(clock.UTC),
+        )
+        result = app.test_cli_runner().invoke(args=["demo", "--today", "2026-11-22"])
+        assert result.exit_code == 0, result.output
+        yield app
+        _let_go(app)
+
+
+@pytest.fixture(scope="session")
 def _program(stage):
     """One program per test process; its database is replaced under it."""
     app = create_app(
@@ -81,17 +95,16 @@ def fresh(_program, stage):
 
 @pytest.fixture
 def once(app, fresh, stage):
-    """Build something on the fresh database once per process; whoever asks for it later gets a copy."""
+    """Build something on the fresh database once per process; later it is a copy, with what `build` said of it."""
 
     def built(name, build):
         if name in stage.kept:
             fresh(name)
-            return
-        with app.app_context():
-            build()
-            commit()
+            return stage.kept[name]
+        said = build()
         _let_go(app)
-        stage.keep(name)
+        stage.keep(name, said)
+        return said
 
     return built
 

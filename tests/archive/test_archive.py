@@ -34,8 +34,13 @@ pytestmark = pytest.mark.slow  # each prints letters
 
 
 @pytest.fixture
-def letter(app, people, cases):
+def letter(app, once, people, cases):
     """A letter that was returned once, registered, sent, acknowledged, answered with a file and judged."""
+    return once("answered letter", lambda: answered(app, people, cases))
+
+
+def answered(app, people, cases):
+    """Take a letter all its way through the pages, and return its id."""
     letter_id = drafted(people, cases)
     step(people, "alice", letter_id, "submit")
     step(people, "bob", letter_id, "return_from_review", reason="请补充依据。")

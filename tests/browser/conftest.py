@@ -1,18 +1,10 @@
 """A browser per test process, and the program served to it."""
 
 import re
-from datetime import UTC, date, datetime
 
 import pytest
-from flask_migrate import upgrade
 from playwright.sync_api import sync_playwright
 from support.browser import Visitor, launch, serving
-from support.cast import NOW
-
-from casework import create_app
-from casework.db import db
-from casework.demo.build import build
-from config import Settings
 
 FAILED = pytest.StashKey[bool]()
 
@@ -61,17 +53,9 @@ def visiting(chromium, site, request):
 
 
 @pytest.fixture(scope="session")
-def demo_site(tmp_path_factory):
-    """The program with the demonstration's data as of 2026-11-22, for tests that only look."""
-    app = create_app(
-        Settings(secret="s" * 40, database_url=f"sqlite:///{tmp_path_factory.mktemp('demo')}/demo.db", demo=True),
-        CLOCK_SHIFT=NOW - datetime.now(UTC),
-    )
-    with app.app_context():
-        upgrade()
-        build(date(2026, 11, 22), fonts=app.config["SETTINGS"].fonts, say=lambda _text: None)
-        db.session.remove()
-    with serving(app) as address:
+def demo_site(new_demo):
+    """The demonstration, at an address of its own."""
+    with serving(new_demo) as address:
         yield address
 
 

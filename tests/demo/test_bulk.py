@@ -35,14 +35,21 @@ FONTS = FontChoice(Path(__file__).resolve().parents[2] / "var" / "fonts")
 
 
 @pytest.fixture
-def enlarged(session):
+def enlarged(app, once):
     """Three hundred generated cases in a live cycle."""
-    a_cycle("2025")
-    db.session.execute(sa.update(Account).values(phone="0951-0000000"))  # letters name whom to ring up
-    commit()
-    said = []
-    enlarge(300, today=TODAY, render=partial(pdf.render, fonts=FONTS), say=said.append)
-    return said
+
+    def generate():
+        said = []
+        with app.app_context():
+            a_cycle("2025")
+            db.session.execute(sa.update(Account).values(phone="0951-0000000"))  # letters name whom to ring up
+            commit()
+            enlarge(300, today=TODAY, render=partial(pdf.render, fonts=FONTS), say=said.append)
+        return said
+
+    said = once("enlarged", generate)
+    with app.app_context():
+        yield said
 
 
 def test_generated_cases_violate_no_invariant(enlarged):

@@ -1,19 +1,13 @@
 """The demonstration gives the published figures, and is only cleared in demo mode."""
 
 import json
-from datetime import date
 
 import pytest
 
-from casework import create_app
-from casework.db import db
 from casework.demo.people import PASSWORD, PEOPLE
 from casework.rules.roles import Role
 from casework.users.passwords import check_new_password
 from casework.users.queries import account_by_name
-from config import Settings
-
-TODAY = date(2026, 11, 22)
 
 
 def test_the_demo_accounts_password_keeps_both_policies():
@@ -29,22 +23,14 @@ def test_a_database_with_data_is_not_overwritten(app):
 
 
 @pytest.mark.slow
-def test_a_new_database_needs_no_init_first(tmp_path):
-    app = create_app(Settings(secret="s" * 40, database_url=f"sqlite:///{tmp_path}/new.db", demo=True))
-    with app.app_context():
-        result = app.test_cli_runner().invoke(args=["demo", "--today", TODAY.isoformat()])
-        assert result.exit_code == 0, result.output
+def test_a_new_database_needs_no_init_first(new_demo):
+    with new_demo.app_context():
         assert account_by_name("leader") is not None
-        db.session.remove()
-        db.engine.dispose()
 
 
 @pytest.mark.slow
-def test_the_imported_tables_give_the_published_figures(app):
-    runner = app.test_cli_runner()
-    result = runner.invoke(args=["demo", "--reset", "--today", TODAY.isoformat()])
-    assert result.exit_code == 0, result.output
-    figures = json.loads(runner.invoke(args=["figures", "--json"]).output)
+def test_the_imported_tables_give_the_published_figures(demo):
+    figures = json.loads(demo.test_cli_runner().invoke(args=["figures", "--json"]).output)
     rates = {row["year"]: (row["units_completed"], row["units_due"], row["rate"]) for row in figures["years"]}
     assert rates["2019-2020"] == (29, 35, 82.86)
     assert rates["2021"] == (36, 38, 94.74)

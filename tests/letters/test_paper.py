@@ -24,13 +24,17 @@ pytestmark = pytest.mark.slow  # each prints letters
 
 
 @pytest.fixture
-def numbered(people, cases):
+def numbered(people, cases, once):
     """Two numbered letters; a second one to the same units is not needed, so each names one case."""
-    letters = [drafted(people, [case]) for case in cases]
-    for one in letters:
-        to_signed(people, one)
-        assert step(people, "bob", one, "register").status_code == 303
-    return letters
+
+    def number_them():
+        letters = [drafted(people, [case]) for case in cases]
+        for one in letters:
+            to_signed(people, one)
+            assert step(people, "bob", one, "register").status_code == 303
+        return letters
+
+    return once("numbered letters", number_them)
 
 
 def printed(people, ids, who="carol"):

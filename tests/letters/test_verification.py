@@ -44,16 +44,20 @@ def put_address(app, address=ADDRESS):
 
 
 @pytest.fixture
-def letter(app, people, cases, monkeypatch):
+def letter(app, people, cases, once, monkeypatch):
     """A registered letter with a code; id, code and bytes."""
     monkeypatch.setattr(letter_steps, "_render", stub)
-    put_address(app)
-    letter_id = drafted(people, cases)
-    to_signed(people, letter_id)
-    assert step(people, "alice", letter_id, "register").status_code == 303
-    with app.app_context():
-        row = db.session.get(Letter, letter_id)
-        return letter_id, row.code, row.pdf.content
+
+    def register():
+        put_address(app)
+        letter_id = drafted(people, cases)
+        to_signed(people, letter_id)
+        assert step(people, "alice", letter_id, "register").status_code == 303
+        with app.app_context():
+            row = db.session.get(Letter, letter_id)
+            return letter_id, row.code, row.pdf.content
+
+    return once("letter with a code", register)
 
 
 def sent(client, content, at="/V", name="letter.pdf"):

@@ -68,14 +68,15 @@ def cycles(app):
 
 
 @pytest.fixture
-def samples(once):
+def samples(app, once):
     """All four sample tables in the register."""
 
     def take_over_all():
-        enter_cycles()
-        import_surrenders("surrender-2019-2020.xlsx", "2019-2020")
-        import_surrenders("surrender-2021.xlsx", "2021")
-        import_surrenders("surrender-2022.xlsx", "2022")
-        import_trades("trades-2021-2022.xlsx", "2021-2022")
+        with app.app_context():
+            enter_cycles()
+            import_surrenders("surrender-2019-2020.xlsx", "2019-2020")
+            import_surrenders("surrender-2021.xlsx", "2021")
+            import_surrenders("surrender-2022.xlsx", "2022")
+            import_trades("trades-2021-2022.xlsx", "2021-2022")
 
     once("samples", take_over_all)

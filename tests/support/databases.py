@@ -15,7 +15,7 @@ class SqliteStage:
     """A file that is copied."""
 
     def __init__(self, folder: Path):
-        self.folder, self.file, self.kept = folder, folder / "test.db", set()
+        self.folder, self.file, self.kept = folder, folder / "test.db", {}
         self.template_url, self.url = f"sqlite:///{folder}/template.db", f"sqlite:///{self.file}"
 
     def seal(self):
@@ -23,11 +23,11 @@ class SqliteStage:
         _fold(self.folder / "template.db")
         self.reset()
 
-    def keep(self, name):
-        """Keep the test's database under a name, to be copied for other tests."""
+    def keep(self, name, said=None):
+        """Keep the test's database, and what is said of it, under a name, to be copied for other tests."""
         _fold(self.file)
         shutil.copy(self.file, self.folder / f"{name}.db")
-        self.kept.add(name)
+        self.kept[name] = said
 
     def reset(self, name="template"):
         """Put a fresh copy in place."""
@@ -49,17 +49,17 @@ class PostgresqlStage:
     """A database that the server copies."""
 
     def __init__(self, server):
-        self.server, self.kept = server, set()
+        self.server, self.kept = server, {}
         self.template_url, self.url = server.create("template"), server.url("test")
 
     def seal(self):
         """Make the first copy of the template."""
         self.reset()
 
-    def keep(self, name):
-        """Keep the test's database under a name, to be copied for other tests."""
+    def keep(self, name, said=None):
+        """Keep the test's database, and what is said of it, under a name, to be copied for other tests."""
         self.server.create(name, template="test")
-        self.kept.add(name)
+        self.kept[name] = said
 
     def reset(self, name="template"):
         """Put a fresh copy in place."""

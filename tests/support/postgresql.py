@@ -48,10 +48,12 @@ class Cluster:
         options = " ".join(f"-c '{setting}'" for setting in self.settings)
         # Output to the log alone: a server that inherits our pipe would keep us waiting for its end.
         self.run("pg_ctl", "start", "-w", "-s", "-D", self.data, "-l", self.folder / "log", "-o", options)
+        self.connection = psycopg.connect(f"host={self.folder} user={USER} dbname=postgres", autocommit=True)
 
-    def stop(self, mode="fast"):
-        """Stop the server; "immediate" is a crash."""
-        self.run("pg_ctl", "stop", "-w", "-s", "-m", mode, "-D", self.data)
+    def stop(self):
+        """Stop the server; nothing of it is wanted any more."""
+        self.connection.close()
+        self.run("pg_ctl", "stop", "-w", "-s", "-m", "immediate", "-D", self.data)
 
     def url(self, name):
         """Return the address of a database."""
@@ -68,8 +70,7 @@ class Cluster:
         self._do("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
     def _do(self, command, *names):
-        with psycopg.connect(f"host={self.folder} user={USER} dbname=postgres", autocommit=True) as connection:
-            connection.execute(sql.SQL(command).format(*map(sql.Identifier, names)))
+        self.connection.execute(sql.SQL(command).format(*map(sql.Identifier, names)))
 
 
 @contextmanager
@@ -79,4 +80,4 @@ def cluster(folder):
         shutil.chown(folder, USER)
     server = Cluster(folder)
     yield server
-    server.stop("immediate")
+    server.stop()
