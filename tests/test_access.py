@@ -236,6 +236,7 @@ def test_no_view_was_left_without_a_declared_permission(app):
 
 
 @pytest.mark.slow
+@pytest.mark.any_engine
 @pytest.mark.parametrize("role", PEOPLE)
 def test_each_role_gets_through_its_own_doors_and_no_other(app, role):
     client = app.test_client().sign_in(PEOPLE[role])

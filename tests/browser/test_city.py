@@ -20,6 +20,8 @@ from casework.registry.calendar import working_calendar
 from casework.rules.letters import AddresseeKind, LetterKind
 from casework.rules.workflow import State
 
+pytestmark = pytest.mark.any_engine
+
 
 @pytest.fixture
 def letter(app):

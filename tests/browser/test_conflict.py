@@ -11,6 +11,8 @@ from casework.audit.actions import commit
 from casework.db import db
 from casework.rules.states import State
 
+pytestmark = pytest.mark.any_engine
+
 
 @pytest.fixture
 def path(app):

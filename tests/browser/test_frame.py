@@ -1,6 +1,9 @@
 """What every page does in a real browser."""
 
+import pytest
 from playwright.sync_api import expect
+
+pytestmark = pytest.mark.any_engine
 
 
 def test_a_wrong_password_keeps_the_name_and_says_so(visitor):

@@ -7,6 +7,8 @@ from support.cases import a_case, a_cycle, an_enterprise, an_obligation
 from casework.audit.actions import commit
 from casework.rules.workflow import State
 
+pytestmark = pytest.mark.any_engine
+
 CALL = "window.ran=1"
 PAYLOADS = [
     f"<script>{CALL}</script>",

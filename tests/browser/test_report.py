@@ -16,6 +16,8 @@ from casework.rounds.models import Report
 from casework.rules.rounds import ReportState
 from casework.users.models import SignIn
 
+pytestmark = pytest.mark.any_engine
+
 AGED = """days => { for (const key of Object.keys(localStorage)) {
   const all = JSON.parse(localStorage.getItem(key));
   localStorage.setItem(key, JSON.stringify({ ...all, at: all.at - days * 24 * 3600 * 1000 }));

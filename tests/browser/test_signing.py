@@ -14,6 +14,8 @@ from casework.letters.models import Letter
 from casework.rules.letters import LetterState
 from casework.rules.workflow import State
 
+pytestmark = pytest.mark.any_engine
+
 
 @pytest.fixture
 def waiting(app):

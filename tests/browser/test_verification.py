@@ -16,6 +16,8 @@ from casework.letters.content import stored_facts
 from casework.letters.models import Letter
 from casework.settings.actions import change_setting
 
+pytestmark = pytest.mark.any_engine
+
 
 @pytest.fixture
 def letter(app, site):
