@@ -1,10 +1,14 @@
 """How gunicorn serves the program; the settings are those of config.py."""
 
 import gc
+import sys
 
-from config import Settings
+from config import SettingError, Settings
 
-_settings = Settings.from_env()
+try:
+    _settings = Settings.from_env()
+except SettingError as refusal:
+    sys.exit(f"Casework does not start: {refusal}")
 
 bind = f"127.0.0.1:{_settings.port}"
 workers = _settings.workers
@@ -19,6 +23,18 @@ max_requests_jitter = 2_000
 accesslog = None
 loglevel = "warning"
 control_socket_disable = True  # nobody asks it anything, and it would write into the home folder
+
+
+def on_starting(server):
+    """Refuse to serve on a database that no page could be read from."""
+    from casework.cli import what_is_lacking
+    from casework.db import db
+
+    with server.app.wsgi().app_context():
+        lack = what_is_lacking()
+        db.engine.dispose()
+    if lack:
+        sys.exit(f"Casework does not start: {lack}")
 
 
 def post_fork(server, worker):

@@ -81,6 +81,13 @@ def _explained(callback: Callable[..., Any]) -> Callable[..., Any]:
 
 def _what_is_wrong(failure: sa.exc.DBAPIError) -> str:
     """Say what the database lacks; a failure that is none of its state is raised again."""
+    if lack := what_is_lacking():
+        return lack
+    raise failure
+
+
+def what_is_lacking() -> str | None:
+    """Say why the program cannot work on its database, or return None if it can."""
     address = db.engine.url.render_as_string(hide_password=True)
     try:
         with db.engine.connect() as connection:
@@ -89,5 +96,5 @@ def _what_is_wrong(failure: sa.exc.DBAPIError) -> str:
         return f"The database {address} cannot be used: {str(unreachable.orig).strip()}"
     newest = ScriptDirectory(current_app.extensions["migrate"].directory).get_heads()
     if sorted(there) == sorted(newest):
-        raise failure
+        return None
     return f"The database {address} is not at its newest version: run flask --app wsgi init first."

@@ -1,11 +1,16 @@
 """What every command says where the database is not ready for it."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from casework import create_app
 from casework.db import UnsafeDatabase, db
 from casework.demo.registers import SAMPLES
 from config import Settings
+from tools.steps import ROOT
 
 pytestmark = pytest.mark.slow
 
@@ -51,6 +56,17 @@ def test_a_command_on_a_new_database_names_init(said, arguments):
 def test_a_command_works_after_init(said):
     assert said("init") == (0, "The database is at its newest version.\n")
     assert said("verify")[0] == 0
+
+
+def test_gunicorn_refuses_a_database_that_is_not_at_its_newest_version(tmp_path):
+    url = f"sqlite:///{tmp_path}/new.db"
+    begin = ["-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app", "-w", "1"]
+    done = subprocess.run(
+        [sys.executable, *begin], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
+        env={**os.environ, "DATABASE_URL": url, "CASEWORK_DEMO": "1", "PORT": "8997"},
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.strip().endswith("is not at its newest version: run flask --app wsgi init first.")
 
 
 def test_a_database_that_cannot_be_opened_is_named(tmp_path):
