@@ -61,7 +61,7 @@ _WORDS = {
         _l("Wait a moment and send the page again."),
     ),
     507: (
-        _l("The disk is full"),
+        _l("The disk is full or fails"),
         _l("Nothing was changed, because it could not have been kept."),
         _l("Tell the administrator; try again when there is room."),
     ),
@@ -186,7 +186,7 @@ def on_database_error(error: OperationalError) -> tuple[str, int]:
     undo()
     text = str(error.orig).lower()
     log.warning("database refused", error=text)
-    if "full" in text or "no space" in text:
+    if "full" in text or "no space" in text or "disk i/o" in text:  # SQLite says no more where a quota is used up
         return error_page(507)
     if "locked" in text or "timeout" in text or "deadlock" in text or "busy" in text:
         return error_page(503)

@@ -97,7 +97,7 @@ def test_whichever_call_of_the_database_fails_the_registration_is_whole_or_not_t
             assert everything(served) == after
             done, before = done + 1, after
         else:
-            assert answer.status_code == 500
+            assert answer.status_code == 507
     assert nth > {"commit": 2}.get(name, 25), "the registration did not come so far"
     assert answer.status_code == 303
     with served.app_context():
