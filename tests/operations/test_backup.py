@@ -1,14 +1,18 @@
 """Copies made under load, brought back and checked, on both engines."""
 
-import threading
+import random
+import signal
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
 from support.cast import NOW
+from support.registering import letters_with_cases, register_all, stub
 
 from casework.audit.actions import commit, record
 from casework.audit.models import AuditRow
-from casework.db import db
+from casework.db import engine_options
+from casework.letters.models import Letter
 from casework.operations.invariants import INVARIANTS
 from casework.users.queries import account_by_name
 
@@ -40,31 +44,37 @@ def elsewhere(stage, tmp_path, engine_name):
     admin.dispose()
 
 
-@pytest.mark.slow
-def test_a_copy_made_while_others_write_is_whole_when_restored(app, run, tmp_path, elsewhere):
-    stop, written = threading.Event(), []
+@pytest.mark.parametrize("copies", [pytest.param(1, marks=pytest.mark.slow), pytest.param(20, marks=pytest.mark.proof)])
+@pytest.mark.timeout(900)
+def test_copies_made_while_letters_are_registered_are_whole_when_restored(app, run, crew, tmp_path, elsewhere, copies):
+    with app.app_context():
+        ids = letters_with_cases(400 * copies)
+        commit()
+    workers = [crew.fork(partial(register_all, app, ids[n::2], random.Random(n), 0.05, stub)) for n in range(2)]
+    before = []
+    for number in range(copies):
+        for worker in workers:
+            worker.line()  # it is at work
+        before.append(letters_numbered(app.config["SETTINGS"].database_url))
+        copy = run(args=["backup", str(tmp_path / f"copy-{number}")])
+        assert copy.exit_code == 0, copy.output
+    for worker in workers:
+        worker.kill()
+        assert worker.status == -signal.SIGKILL, "the work was done before the last copy"
+    crew.wait_until_quiet()
+    for number, least in enumerate(before):
+        result = run(args=["restore", str(tmp_path / f"copy-{number}"), "--to", elsewhere, "--force"])
+        assert result.exit_code == 0, result.output
+        assert str(len(INVARIANTS)) in result.output
+        assert letters_numbered(elsewhere) >= least > 0
 
-    def write():
-        while not stop.is_set():
-            with app.app_context():
-                record("sign in", "account", 1, by=account_by_name("alice"), now=NOW)
-                commit()
-                db.session.remove()
-            written.append(1)
 
-    writers = [threading.Thread(target=write) for _ in range(2)]
-    for writer in writers:
-        writer.start()
-    while len(written) < 5:
-        pass
-    copies = [run(args=["backup", str(tmp_path / f"copy-{number}")]) for number in range(2)]
-    stop.set()
-    for writer in writers:
-        writer.join()
-    assert [copy.exit_code for copy in copies] == [0, 0], copies[0].output
-    result = run(args=["restore", str(tmp_path / "copy-1"), "--to", elsewhere])
-    assert result.exit_code == 0, result.output
-    assert str(len(INVARIANTS)) in result.output
+def letters_numbered(address):
+    engine = sa.create_engine(address, **engine_options(address))
+    with engine.connect() as connection:
+        found = connection.scalar(sa.select(sa.func.count()).select_from(Letter).where(Letter.number.is_not(None)))
+    engine.dispose()
+    return found
 
 
 def test_a_live_database_is_not_overwritten_unless_forced(app, run, session, tmp_path):
