@@ -35,7 +35,7 @@ def test_what_is_rolled_back_leaves_no_row(session):
     roll_back()
     note(2)
     commit()
-    assert [row.object_id for row in session.scalars(sa.select(AuditRow))][-1:] == ["2"]
+    assert [row.object_id for row in session.scalars(sa.select(AuditRow)) if row.action == "try"] == ["2"]
     assert list(chain_faults()) == []
 
 
