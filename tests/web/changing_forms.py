@@ -82,8 +82,11 @@ class Filled:
     from_page: Callable = lambda _html: {}  # what is typed as the page says
 
 
-def send_once(app, form, made=None):
-    """Return a function that posts this form as its sender would, with one and the same token each time."""
+def send_once(app, form, made=None, more=lambda _html: {}):
+    """Return a function that posts this form as its sender would, with one and the same token each time.
+
+    `more` says what is sent along with what the page asks for.
+    """
     made = form.made(app) if made is None else made
     client, path = app.test_client().sign_in(form.who), form.path.format(**made)
     if form.first:
@@ -95,6 +98,7 @@ def send_once(app, form, made=None):
     typed_in = {
         name: value.format(**made) if isinstance(value, str) else value for name, value in form.typed.items()
     } | form.from_page(shown.text)
+    typed_in |= {name: value for name, value in more(shown.text).items() if name not in typed_in}
     return lambda: client.post(path, data=as_sent(values, typed_in), content_type="multipart/form-data")
 
 
