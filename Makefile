@@ -35,7 +35,7 @@ test: setup-tests  ## Lint, types, import order, and all tests on both databases
 quick: setup-tests  ## The fast tests, in under a minute
 	$(BIN)/pytest -n 2 -m "$(FAST)" -q
 
-proof: setup-tests  ## The long forms of the proofs
+proof: setup-bench  ## The long forms of the proofs
 	$(BIN)/pytest --engine=both -m "proof" -q
 
 lint: setup-tests check  ## Lint, types, import order, templates, translations

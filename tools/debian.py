@@ -11,7 +11,8 @@ import sys
 from tools.steps import SetupError, run, say
 
 TO_RUN = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-noto-cjk", "fonts-dejavu-core")
-TO_MEASURE = ("libreoffice-writer-nogui",)  # what letters are measured beside
+# What letters are measured beside, and exports are opened with.
+TO_MEASURE = ("libreoffice-writer-nogui", "libreoffice-calc-nogui")
 TO_TEST = ("postgresql-15", "postgresql-client-15", "chromium", "libatomic1")  # the last is for Playwright's driver
 STEP = "Debian packages"
 

@@ -26,7 +26,7 @@ MORE = ["=1+1", "@SUM(1)", "+1+1", "-1+1", '=WEBSERVICE("http://x.invalid")', "{
 def opened(tmp_path):
     """Opens a file as LibreOffice does, and returns its cells as (text, formula or None)."""
     program = shutil.which("soffice")
-    assert program, "This proof needs LibreOffice Calc: apt-get install --no-install-recommends libreoffice-calc-nogui."
+    assert program, "This proof needs LibreOffice Calc: `make proof` installs it."
 
     def open_file(name, content):
         (tmp_path / name).write_bytes(content)
