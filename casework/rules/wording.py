@@ -17,7 +17,9 @@ _DEMANDING = re.compile(
 # 请 as a request, not as part of 申请, 请示 or 邀请.
 _ASKING = re.compile("(?<![申邀报])请(?![示假])|恳请|商请|函请|盼复|为盼|为荷")
 _CITED = re.compile("《[^《》]*》|“[^“”]*”")
-_SECRET = re.compile("^(绝密|机密|秘密)(★.*)?$")
+_MARK = "(?:绝密|机密|秘密)"
+# 密级 as it is written: before a star, within brackets, or alone on its line. 商业秘密 within a sentence is none.
+_SECRET = re.compile(rf"{_MARK}\s*[★☆]|[（【\[(]\s*{_MARK}\s*[）】\])]|^(?:密级\s*[:：]?\s*)?{_MARK}$")
 CONSENT_WORDS = "经自治区人民政府同意"
 
 
@@ -49,7 +51,7 @@ def wording_refusal(
     A bulletin need not ask for anything (`must_ask`).
     """
     texts = list(paragraphs)
-    if any(_SECRET.match(text.strip()) for text in texts):
+    if any(_SECRET.search(text.strip()) for text in texts):
         return RuleError(N_("Classified documents are not made here: take the mark of secrecy out."), "body")
     if addressee_kind is not AddresseeKind.GOVERNMENT:
         return None

@@ -78,10 +78,11 @@ def test_a_letter_is_acknowledged_and_answered_on_a_phone_until_it_is_accepted(v
 
     phone.get_by_role("link", name="回函", exact=True).last.click()
     phone.get_by_label("回函内容").fill("已督促企业制定清缴计划。")
-    phone.get_by_label("回函文件").set_input_files(a_file("清缴计划.pdf"))
+    phone.get_by_label("回函附件").set_input_files([a_file("清缴计划.pdf"), a_file("资金安排.pdf")])
     visitor.shot(phone, "reply")
     phone.locator("main form button.btn-primary").click()
     expect(phone.get_by_text("已督促企业制定清缴计划。")).to_be_visible()
+    expect(phone.get_by_role("link", name="资金安排.pdf")).to_be_visible()
 
     judge(officer, letter, "不予认可", "请补充资金安排。")
     visitor.shot(officer, "judged")

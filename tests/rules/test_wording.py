@@ -73,7 +73,9 @@ def test_a_bureau_and_an_enterprise_may_be_told(kind):
     assert wording_refusal(kind, ["你局必须于12月15日前完成。"], None) is None
 
 
-@pytest.mark.parametrize("mark", ["机密", "秘密★1年", " 绝密★ "])
+@pytest.mark.parametrize(
+    "mark", ["机密", "秘密★1年", " 绝密★ ", "密级：机密", "【机密】关于清缴的函", "（秘密） ", "关于清缴的函 机密☆"]
+)
 @pytest.mark.parametrize("kind", AddresseeKind)
 def test_a_mark_of_secrecy_is_refused_to_anyone(kind, mark):
     assert "secrecy" in wording_refusal(kind, [mark, "请支持。"], None).message
