@@ -1,18 +1,22 @@
 """The leader's pages: one letter after another, and those that were looked at signed together."""
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 from support.cases import a_case
-from support.cast import PASSWORD
+from support.cast import NOW, PASSWORD
 from support.letters import drafted, step
 from support.pages import hidden_values
 
 from casework.audit.actions import commit
 from casework.audit.models import AuditRow
 from casework.db import db
-from casework.letters.models import Letter
-from casework.rules.letters import LetterState
+from casework.letters.models import Letter, LetterEvent
+from casework.rules.letters import LetterState, LetterStep
 from casework.rules.workflow import State
+from casework.users.models import Delegation
+from casework.users.queries import account_by_name
 
 pytestmark = pytest.mark.slow  # each prints letters
 
@@ -156,3 +160,23 @@ def test_voiding_a_letter_takes_the_leaders_password(app, people, cases, waiting
     assert states(app, waiting[:1]) == [LetterState.REGISTERED]
     assert step(people, "carol", waiting[0], "void", reason="有误。", password=PASSWORD).status_code == 303
     assert states(app, waiting[:1]) == [LetterState.VOIDED]
+
+
+def test_a_delegate_signs_for_an_absent_leader_and_every_record_says_for_whom(app, people, waiting):
+    letter_id = waiting[0]
+    with app.app_context():
+        carol, amir = account_by_name("carol"), account_by_name("amir")
+        times = {"begins_at": NOW - timedelta(days=1), "ends_at": NOW + timedelta(days=9)}
+        db.session.add(Delegation(absent_id=carol.id, delegate_id=amir.id, **times))
+        commit()
+        behalf = carol.id
+    signed = {"password": PASSWORD, "behalf": behalf}
+    assert step(people, "amir", letter_id, "sign", **signed).status_code == 303
+    with app.app_context():
+        letter = db.session.get(Letter, letter_id)
+        assert (letter.state, letter.signer.username) == (LetterState.SIGNED, "amir")
+        event = db.session.scalars(sa.select(LetterEvent).where(LetterEvent.step == LetterStep.SIGN)).one()
+        row = db.session.scalars(sa.select(AuditRow).where(AuditRow.action.like("letter%sign%"))).all()[-1]
+        assert {letter.signed_on_behalf_of_id, event.on_behalf_of_id} == {behalf}
+        assert row.on_behalf_of == "柯柔 (carol)"
+    assert "代柯柔" in "".join(people("bob").get(f"/letters/{letter_id}").text.split())
