@@ -1,6 +1,6 @@
-"""Reminders: who is told what of which deadline, once; a year in fast motion on the database."""
+"""Reminders: who is told what of which deadline, once."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -15,19 +15,15 @@ from casework.cases.actions.figures import refresh_due
 from casework.cases.actions.letters import judge_reply, take_reply
 from casework.cases.models import Case, CaseEvent, CaseLetter, PlanState
 from casework.db import db
-from casework.jobs import actions as jobs
-from casework.jobs import worker
 from casework.letters.models import Recipient
 from casework.notices.models import Notice
-from casework.registry.calendar import base_calendar
 from casework.reminders.actions import remind
 from casework.rounds.actions.freezing import correct_report, freeze_round
 from casework.rounds.actions.opening import BY_SCHEDULE
 from casework.rounds.actions.reviewing import return_report
 from casework.rounds.models import Schedule
-from casework.rules.chasing import ChasingRules, Rung, rung_of, rungs_reached
-from casework.rules.deadlines import SHANGHAI, is_working_day
-from casework.rules.reminding import ReminderRules, in_office_hours
+from casework.rules.chasing import Rung
+from casework.rules.deadlines import SHANGHAI
 from casework.rules.rounds import Rhythm
 from casework.rules.workflow import Outcome, State, Step
 from casework.users.models import Account, AccountRole, Delegation
@@ -320,51 +316,3 @@ def test_the_number_of_statements_does_not_grow_with_the_deadlines(session):
     for _ in range(30):
         a_case(State.ASSISTING, deadline=DUE)
     assert statements() == few
-
-
-# --- a year in fast motion -------------------------------------------------------------------------------------------
-
-BEGIN = date(2026, 11, 23)
-CALENDAR = base_calendar()
-DOWN = {date(2026, 12, 10), *(date(2027, 3, 1) + timedelta(days=n) for n in range(7))}  # a day, and a week
-
-
-@pytest.mark.parametrize(
-    "days", [pytest.param(120, marks=pytest.mark.slow), pytest.param(400, marks=pytest.mark.proof)]
-)
-def test_in_a_year_with_outages_every_rung_is_told_once_and_none_on_a_day_off(session, monkeypatch, days):
-    last = BEGIN + timedelta(days=days)
-    dues = [DUE, date(2026, 12, 31), date(2027, 1, 3), date(2027, 3, 5), date(2027, 10, 3), date(2027, 11, 30)]
-    cases = {a_case(State.SUPERVISED, deadline=due).id: due for due in dues}
-    monkeypatch.setattr(jobs, "RECURRING", {"reminders": timedelta(minutes=10)})
-    jobs.keep_recurring(now=NOW)
-    commit()
-    day = BEGIN
-    while day < last:
-        for hour in () if day in DOWN else (9, 16) if day.day % 5 == 0 else (9,):
-            now = datetime.combine(day, time(hour, 5), SHANGHAI)
-            monkeypatch.setattr(worker.clock, "now", lambda now=now: now)
-            worker.run_one("test", now=now)
-        day += timedelta(days=1)
-    rows = db.session.execute(
-        sa.select(Notice.target, Notice.stage, Notice.made_at).where(Notice.account_id == account("dora").id)
-    ).all()
-    got = {(row.target["case_id"], LABELS[row.stage]): row.made_at.astimezone(SHANGHAI) for row in rows}
-    assert len(got) == len(rows), "told twice"
-    assert all(is_working_day(moment.date(), CALENDAR) and moment.hour == 9 for moment in got.values())
-    assert {key: moment.date() for key, moment in got.items()} == expected(cases, last)
-
-
-def expected(cases, last):
-    """What the rules say, deadline by deadline: the first day up on which a rung held."""
-    found, day = {}, BEGIN
-    while day < last:
-        now = datetime.combine(day, time(9, 5), SHANGHAI)
-        if day not in DOWN and in_office_hours(now, CALENDAR, ReminderRules()):
-            reached = rungs_reached(CALENDAR, ReminderRules(), ChasingRules(), now=now)
-            reached.pop(Rung.LETTER)
-            for case_id, due in cases.items():
-                if rung := rung_of(due, reached):
-                    found.setdefault((case_id, rung), day)
-        day += timedelta(days=1)
-    return found
