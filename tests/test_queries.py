@@ -1,6 +1,6 @@
 """However much there is to show, a page asks the database as often: from 10 to 1,000 rows of everything."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -16,11 +16,15 @@ from casework.demo.bulk.actions import enlarge
 from casework.letters.models import Letter, Recipient
 from casework.notices.actions import tell
 from casework.registry.models import Direction, Enterprise, Obligation, Trade
-from casework.rules.letters import LetterState
+from casework.rounds.actions.opening import RoundFacts, open_round
+from casework.rounds.models import Report, Round
+from casework.rules.letters import LetterKind, LetterState
+from casework.rules.rounds import ReportState
 from casework.rules.workflow import State
 from casework.users.models import Account, AccountRole
 from casework.users.queries import account_by_name
 
+FILLED = {"surrendered": 9_000, "held": 0, "to_buy": 1_000, "account": "usable", "risk": "low"}
 pytestmark = pytest.mark.slow
 TODAY = date(2026, 11, 22)
 PAGES = {
@@ -51,9 +55,15 @@ PAGES = {
         "/search?q=热电",
         "/notices",
         "/notices?show=all",
+        "/rounds",
+        "/rounds/{round}",
+        "/rounds/{round}?show=waiting",
+        "/bulletins",
+        "/bulletins/new",
+        "/results",
     ),
     "carol": ("/worklist", "/cases", "/cases/{case}"),
-    "dora": ("/worklist", "/overview", "/results", "/cases", "/enterprises", "/obligations", "/letters"),
+    "dora": ("/worklist", "/overview", "/results", "/cases", "/enterprises", "/obligations", "/letters", "/bulletins"),
     "adam": ("/worklist", "/accounts", "/accounts/unattended", "/regions", "/settings", "/jobs", "/outbox"),
     "eve": ("/trail",),
 }
@@ -79,6 +89,7 @@ def grow(cases, others):
     _letters(others)
     _accounts(alice, others)
     _trades(others)
+    _round()
     for number in range(others):
         tell([alice.id], a_telling(f"{others} {number}"), by=None, now=NOW)
         a_mail(alice, key=f"{others} {number}")
@@ -92,7 +103,8 @@ def _letters(number):
     for state in (LetterState.DRAFT, LetterState.IN_REVIEW, LetterState.TO_SIGN, LetterState.SIGNED):
         db.session.execute(sa.insert(Letter), [another(sent, state=state, **undone) for _ in range(number)])
     last = max(10_000, db.session.scalar(sa.select(sa.func.max(Letter.number))))
-    copies = [another(sent, number=last + 1 + n) for n in range(number)]
+    kinds = (sent.kind, LetterKind.BULLETIN)
+    copies = [another(sent, number=last + 1 + n, kind=kinds[n % 2]) for n in range(number)]
     ids = db.session.scalars(sa.insert(Letter).returning(Letter.id), copies).all()
     to, here = sent.recipients[0], account_by_name("dora").region_id
     db.session.execute(sa.insert(Recipient), [another(to, letter_id=one, region_id=here) for one in ids])
@@ -104,6 +116,14 @@ def _accounts(alice, number):
     db.session.execute(sa.insert(Account), [another(alice, username=name, name=name) for name in names])
     ids = db.session.scalars(sa.select(Account.id).where(Account.username.in_(names)))
     db.session.execute(sa.insert(AccountRole), [{"account_id": one, "role": "viewer"} for one in ids])
+
+
+def _round():
+    """A round of every open case that has opened since the last one, all of it reported."""
+    facts = RoundFacts(period_first=TODAY, period_last=TODAY, due_at=NOW + timedelta(days=3))
+    round_ = open_round(a_cycle("2025"), facts, by=account_by_name("alice"), now=NOW)
+    given = {"state": ReportState.SUBMITTED, "first_submitted_at": NOW, "values": FILLED, "submitted": FILLED}
+    db.session.execute(sa.update(Report).where(Report.round_id == round_.id).values(**given))
 
 
 def _trades(number):
@@ -141,6 +161,8 @@ def test_no_page_asks_more_of_a_thousand_than_of_ten(app):
 
 def asked_by_all(app, ids):
     """How many statements each page of each person sends, by person and page."""
+    with app.app_context():
+        ids = ids | {"round": db.session.scalar(sa.select(sa.func.max(Round.id)))}
     found = {}
     for name, paths in PAGES.items():
         client = app.test_client().sign_in(name)

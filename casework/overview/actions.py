@@ -10,7 +10,7 @@ from casework.overview.queries.bulletin import bulletin_facts
 from casework.registry.models import Cycle
 from casework.rounds.models import Round
 from casework.rules.bulletin_tables import tables
-from casework.rules.bulletins import paragraphs
+from casework.rules.bulletins import paragraphs, title_of
 from casework.rules.deadlines import WorkingCalendar
 from casework.rules.letters import AddresseeKind, LetterKind
 from casework.users.models import Account
@@ -31,5 +31,5 @@ def draft_bulletin(
     asked = Asked(kind=LetterKind.BULLETIN, addressee_kind=addressee_kind, regions=places, cycle=cycle)
     letter = draft_letter([], asked, calendar=calendar, by=by, now=now, today=today)
     facts = bulletin_facts(cycle, round_, places, by, today=today)
-    fill_in(letter, "\n".join(paragraphs(facts)), tables(facts), by=by, now=now)
+    fill_in(letter, title_of(facts, letter.title), "\n".join(paragraphs(facts)), tables(facts), by=by, now=now)
     return letter

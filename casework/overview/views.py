@@ -74,7 +74,8 @@ def results() -> Page:
     year, years = _year()
     listing = results_on_page(year, current_user, request.args) if year else None
     rows = list(published(listing.rows, listing.first)) if listing else []
-    return page("overview/results.html", year=year, years=years, head=HEAD, rows=rows, listing=listing)
+    title = title_of(year.label, current_user.region.name) if year else ""
+    return page("overview/results.html", year=year, years=years, head=HEAD, rows=rows, listing=listing, title=title)
 
 
 def _year() -> tuple[ComplianceYear | None, list[ComplianceYear]]:

@@ -12,6 +12,11 @@ MOST_WISHES, WISH_LENGTH = 3, 60
 NEXT = "下一步工作"
 
 
+def title_of(facts: BulletinFacts, title: str) -> str:
+    """The title that the template gives, with the number of the round: a year sees many bulletins."""
+    return f"{title}（第{facts.round.number}期）" if facts.round else title
+
+
 def paragraphs(facts: BulletinFacts) -> Iterator[str]:
     """The text in its order; the requests to the cities stand below the last heading."""
     parts = [("总体进展", _progress(facts)), ("各地完成情况", _regions(facts))]

@@ -128,10 +128,13 @@ def refresh_units(
     return changes
 
 
-def fill_in(letter: Letter, body: str, attachments: tuple[Attachment, ...], *, by: Account, now: datetime) -> None:
-    """Put what the records say above a draft's text, and into its attachments."""
+def fill_in(
+    letter: Letter, title: str, body: str, attachments: tuple[Attachment, ...], *, by: Account, now: datetime
+) -> None:
+    """Give a draft its title, and put what the records say above its text and into its attachments."""
     _check_editable(letter, by=by)
     before, content = _as_facts(letter), content_of(letter)
+    letter.title = title
     letter.content = as_stored(replace(content, body=f"{body}\n{content.body}", attachments=attachments))
     _note_edit(letter, before, by=by, now=now)
 

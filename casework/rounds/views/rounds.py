@@ -100,7 +100,8 @@ def round_page(round_id: int) -> Page:
     regions = region_rows(round_, current_user)
     totals, wanted = totals_of(regions), read_wanted(request.args)
     units = unit_list(round_, wanted, current_user, request.args, totals=totals)
-    form = ReviewManyForm() if current_user.may(Permission.ROUND_REVIEW) else None
+    waits = totals["given"] > totals["accepted"] and current_user.may(Permission.ROUND_REVIEW)
+    form = ReviewManyForm() if waits else None
     return page(
         "rounds/round_page.html", form, round=round_, regions=regions, totals=totals, wanted=wanted, units=units,
         chips=_chips(totals), letter=_notice_of(round_),
