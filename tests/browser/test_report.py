@@ -117,8 +117,12 @@ def test_what_is_typed_before_the_page_is_ready_is_not_lost(app, visitor, round_
         assert 9_300 in list(db.session.scalars(sa.select(Report.surrendered)))
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-def test_eight_units_with_two_changes_take_four_clicks_whether_the_line_holds_or_not(app, visitor, round_id, size):
+@pytest.mark.parametrize(
+    ("size", "breaks"), [(PHONE, True), (DESK, True), (DESK, False)], ids=["phone, broken", "desk, broken", "desk"]
+)
+def test_eight_units_with_two_changes_take_four_clicks_whether_the_line_holds_or_not(
+    app, visitor, round_id, size, breaks
+):
     page = visitor.sign_in("dora", size=size)
     page.goto("/worklist")
     person = Person(page)
@@ -129,11 +133,11 @@ def test_eight_units_with_two_changes_take_four_clicks_whether_the_line_holds_or
     person.type("9500")
     expect(field(page, 1, "to_buy")).to_have_value("500")
     expect(state(page)).to_contain_text("已自动保存")
-    if size is PHONE:
+    if breaks:
         page.context.set_offline(True)
     person.click(field(page, 4, "to_buy"))
     person.type("1500")
-    if size is PHONE:
+    if breaks:
         expect(state(page)).to_have_text("已保存在本机，联网后自动上报")
         expect(page.locator("[data-submit-rest]")).to_have_text("其余6家无变化，提交8家")
         visitor.shot(page, "without a line")
