@@ -86,6 +86,14 @@ def test_the_round_shows_at_a_glance_who_reported_and_what_stands_out(client, wo
     assert client.get("/rounds.xlsx").status_code == 200
 
 
+def test_of_many_regions_those_that_stand_out_come_first(app, client, world, monkeypatch):
+    monkeypatch.setattr("casework.rounds.views.rounds.MANY", 1)
+    page = client.sign_in("alice").get(f"/rounds/{world['round']}").text
+    assert "全部2个地区" in page
+    first, _, all_of_them = page.partition('<details class="unit-more"')
+    assert [first.count("石嘴山市</a>"), all_of_them.count("石嘴山市</a>")] == [1, 1]
+
+
 def test_the_list_is_sorted_by_what_was_handed_in_whatever_is_typed_since(app, client, world):
     with app.app_context():
         mine = [one for one in the_reports(db.session.get(Round, world["round"])) if one.region.code == "640200"]

@@ -88,6 +88,17 @@ def totals_of(rows: Sequence[RegionRow]) -> dict[str, int]:
     return {name: sum(numbers) for name, numbers in zip(_NUMBERS, columns, strict=True)}
 
 
+MANY = 30  # regions; of more a page shows first those that stand out
+MOST_FIRST = 12
+
+
+def standing_out(rows: Sequence[RegionRow]) -> list[RegionRow]:
+    """Return the regions to look at first: most missing, then most worse, at high risk, against the records."""
+    found = [row for row in rows if row.missing or row.worse or row.at_risk or row.contradicting]
+    found.sort(key=lambda row: (row.missing, row.worse, row.at_risk, row.contradicting), reverse=True)
+    return found[:MOST_FIRST]
+
+
 @dataclass(frozen=True, kw_only=True)
 class UnitsWanted:
     """What the list of units is narrowed to."""

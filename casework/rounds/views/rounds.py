@@ -17,10 +17,12 @@ from casework.rounds.actions.opening import open_round
 from casework.rounds.forms import ReviewManyForm, RoundForm
 from casework.rounds.models import Round
 from casework.rounds.queries.overview import (
+    MANY,
     UnitRow,
     all_units,
     read_wanted,
     region_rows,
+    standing_out,
     totals_of,
     unit_list,
 )
@@ -104,7 +106,7 @@ def round_page(round_id: int) -> Page:
     form = ReviewManyForm() if waits else None
     return page(
         "rounds/round_page.html", form, round=round_, regions=regions, totals=totals, wanted=wanted, units=units,
-        chips=_chips(totals), letter=_notice_of(round_),
+        chips=_chips(totals), letter=_notice_of(round_), first=standing_out(regions) if len(regions) > MANY else None,
     )  # fmt: skip
 
 
