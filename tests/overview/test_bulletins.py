@@ -2,11 +2,14 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from io import BytesIO
 
+import pypdfium2
 import pytest
 import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 from support.cases import TODAY, a_case, account
 from support.cast import NOW
 from support.rounds import DUE, FILLED, second_round, submitted, the_reports
@@ -200,15 +203,19 @@ def test_units_of_a_county_count_in_the_city_above_it(session):
     assert [row[0] for row in content_of(drafted(case)).attachments[0].table.rows] == ["银川市", "合计"]
 
 
-def test_letters_without_reply_are_those_that_went_out_and_are_beyond_their_day(session):
-    case = a_case(State.ASSISTING)
-    letter = drafted(case)
+def registered(letter):
     submit(letter, render=stub, **doing(), by=account("alice"))
     way.pass_review(letter, by=account("bob"), now=NOW)
     commit()
     sign_letter(letter.id, letter.version, **doing(), by=account("carol"))
     commit()
     register_letter(letter.id, letter.version, render=stub, now=NOW, today=TODAY, by=account("bob"))
+    return letter
+
+
+def test_letters_without_reply_are_those_that_went_out_and_are_beyond_their_day(session):
+    case = a_case(State.ASSISTING)
+    letter = registered(drafted(case))
     later = doing() | {"today": letter.reply_due + timedelta(days=1)}
 
     def told():
@@ -238,10 +245,14 @@ def test_a_bulletin_as_it_is_printed_measures_up(app, tmp_path):
     fonts = app.config["SETTINGS"].fonts
     with app.app_context():
         round_ = second_round(2)
-        letter = drafted(the_reports(round_)[0].case, round_, AddresseeKind.GOVERNMENT)
+        case = the_reports(round_)[0].case
+        letter, unit = drafted(case, round_, AddresseeKind.GOVERNMENT), case.enterprise.name
         facts = numbered(facts_now(letter, today=TODAY), signed=TODAY, number="宁环发〔2026〕1号")
         pdf = render(facts, fonts=fonts)
         assert pdf == render(facts, fonts=fonts)
+    text = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf)).replace("\r\n", "")
+    assert "石嘴山市" in text
+    assert unit not in text
     (path := tmp_path / "bulletin.pdf").write_bytes(pdf)
     assert [row for row in check(str(path), "document", "Fang") if not row["ok"]] == []
 
@@ -256,3 +267,21 @@ def test_officers_draft_one_on_its_page_and_a_city_sees_what_it_received(app, cl
     assert "进展情况的通报" in browser.get("/bulletins").text
     assert browser.get("/bulletins.xlsx").status_code == 200
     assert "进展情况的通报" not in client.sign_in("dora").get("/bulletins").text
+
+
+def test_no_page_or_sheet_of_a_bulletin_names_a_city_anothers_unit(app, client):
+    with app.app_context():
+        round_ = second_round(2)
+        case = the_reports(round_)[0].case
+        letter = registered(drafted(case, round_))
+        dispatch_all(letter, day=TODAY, way="system", by=account("alice"), now=NOW, today=TODAY)
+        commit()
+        path, unit = f"/letters/{letter.id}", case.enterprise.name
+    browser = client.sign_in("dan")  # of another city
+    for page in (path, "/bulletins", "/letters", "/worklist", "/search?q=通报"):
+        assert unit not in browser.get(page).text, page
+    assert "第2期" in browser.get(path).text
+    sheet = load_workbook(BytesIO(browser.get("/bulletins.xlsx").data)).active
+    rows = [list(row) for row in sheet.values]
+    assert rows[1][1:] == ["宁环发〔2026〕1号", "已登记编号", rows[1][3], 1, 0, 0]  # its own recipient alone
+    assert unit not in repr(rows)
