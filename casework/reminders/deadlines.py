@@ -18,9 +18,9 @@ from casework.cases.models import (
     Measure,
     Plan,
     PlanState,
-    ReplyVerdict,
     Visit,
 )
+from casework.cases.queries.facts import ASKED_AGAIN
 from casework.letters.models import Letter, Recipient, ReturnedReply
 from casework.registry.models import Cycle, Enterprise
 from casework.reminders import people
@@ -134,7 +134,6 @@ _OFFICER_OF_LETTER = sa.func.coalesce(
     Letter.drafter_id,
 )
 _OF_ENTERPRISE = Recipient.enterprise_id.is_not(None)
-_REFUSED = sa.exists().where(ReplyVerdict.recipient_id == Recipient.id, ~ReplyVerdict.accepted)
 _SET_ASIDE = (
     sa.select(sa.cast(sa.func.count(), sa.String)).where(ReturnedReply.recipient_id == Recipient.id).scalar_subquery()
 )
@@ -144,13 +143,13 @@ _REPLIES = (
     rows(
         Letter.id, what=_WHAT_IS_ASKED, subject=Letter.title, note=Letter.document_number,
         due=Recipient.reply_due, region=Recipient.region_id, officer=_OFFICER_OF_LETTER, part=Recipient.id,
-        arm=sa.case((_REFUSED, sa.literal("back ").concat(_SET_ASIDE)), else_=""),
+        arm=sa.case((ASKED_AGAIN, sa.literal("back ").concat(_SET_ASIDE)), else_=""),
     )
     .select_from(Recipient)
     .join(Letter, Letter.id == Recipient.letter_id)
     .where(
         Letter.state == LetterState.REGISTERED, Recipient.dispatched_day.is_not(None),
-        sa.or_(Recipient.replied_day.is_(None), _REFUSED),
+        sa.or_(Recipient.replied_day.is_(None), ASKED_AGAIN),
     )
 )  # fmt: skip
 _TO_REPORT = sa.and_(Report.round_id == RoundRegion.round_id, Report.region_id == RoundRegion.region_id, STILL_WANTED)

@@ -17,6 +17,7 @@ from casework.cases.models import Case, CaseEvent, CaseLetter, PlanState
 from casework.db import db
 from casework.letters.models import Recipient
 from casework.notices.models import Notice
+from casework.overview.queries.tasks import worklist_of
 from casework.reminders.actions import remind
 from casework.rounds.actions.freezing import correct_report, freeze_round
 from casework.rounds.actions.opening import BY_SCHEDULE
@@ -178,6 +179,28 @@ def test_a_reply_that_was_not_accepted_is_told_at_once_and_asked_for_again(sessi
     answer(16)
     remind(now=at(12, 17))
     assert [rung for kind, rung in told("dora") if kind == "reply"] == [Rung.DUE, Rung.OVERDUE]
+
+
+def test_a_reply_that_was_not_accepted_is_asked_for_no_more_when_its_case_is_closed(session):
+    case = a_case(State.ASSISTING, deadline=DUE + timedelta(days=90))
+    a_reply_awaited(case, DUE)
+    recipient = session.scalars(sa.select(Recipient)).one()
+    recipient.received_day, recipient.received_by = date(2026, 11, 23), "戴霞"
+    session.flush()
+    doing = {"by": account("dora"), "now": at(12, 11), "today": date(2026, 12, 11)}
+    take_reply(recipient.letter_id, recipient.id, day=date(2026, 12, 11), text="已整改", **doing)
+    judge_reply(recipient, case.id, accepted=False, reason="缺少证明", by=account("alice"), now=at(12, 14))
+
+    def asked():
+        found = worklist_of(account("dora"), now=at(12, 15), today=date(2026, 12, 15)).tasks
+        return [task.verb for task in found if task.verb == "Answer again"]
+
+    assert asked() == ["Answer again"]
+    case.state, case.outcome = State.CLOSED, Outcome.WITHDRAWN
+    session.flush()
+    assert asked() == []
+    remind(now=at(12, 15))
+    assert not [rung for kind, rung in told("dora") if kind == "reply"]
 
 
 def test_an_extension_arms_it_anew(session):

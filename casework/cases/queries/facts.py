@@ -35,6 +35,11 @@ IN_FORCE_ONCE = (LetterState.REGISTERED, LetterState.REPEALED)
 
 # Which recipient of a letter answers for a case that it names.
 ANSWERS = sa.and_(Recipient.letter_id == CaseLetter.letter_id, Recipient.region_id == CaseLetter.region_id)
+# Whose reply is asked for again: it was not accepted for a case that is still open.
+ASKED_AGAIN = sa.exists().where(
+    ReplyVerdict.recipient_id == Recipient.id, ~ReplyVerdict.accepted,
+    Case.id == ReplyVerdict.case_id, Case.state != State.CLOSED,
+)  # fmt: skip
 
 # Made once: making a statement costs as much as running it.
 _CASE: sa.BindParameter[int] = sa.bindparam("case_id")

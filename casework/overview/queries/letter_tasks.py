@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from casework.cases.models import Case, CaseLetter, ReplyVerdict
-from casework.cases.queries.facts import ANSWERS
+from casework.cases.queries.facts import ANSWERS, ASKED_AGAIN
 from casework.letters import waiting
 from casework.letters.models import Letter, Recipient
 from casework.letters.template_models import LetterTemplate, LetterTemplateVersion
@@ -50,7 +50,6 @@ _TO_DISPATCH = (
     .where(waiting.TO_DISPATCH)
     .distinct()
 )
-_REFUSED = sa.exists().where(ReplyVerdict.recipient_id == Recipient.id, ~ReplyVerdict.accepted)
 # An enterprise does not sign in: who has its case, else who drafted the letter, records what it sends.
 _KEEPER = sa.func.coalesce(
     sa.select(sa.func.min(Case.officer_id))
@@ -107,11 +106,11 @@ KINDS = (
     TaskKind(
         N_("Record the next reply"),
         _OFFICER,
-        _of_enterprise(sa.and_(Recipient.replied_day.is_not(None), _REFUSED)),
+        _of_enterprise(sa.and_(Recipient.replied_day.is_not(None), ASKED_AGAIN)),
         _deed("reply"),
     ),
     TaskKind(N_("Judge the reply"), _OFFICER, _REPLIES, _VERDICT),
     TaskKind(N_("Acknowledge the letter"), _CITY, _recipients(waiting.UNRECEIVED, note=_NUMBER), _ON_PAGE),
     TaskKind(N_("Answer the letter"), _CITY, _recipients(waiting.UNANSWERED, note=_NUMBER), _deed("reply")),
-    TaskKind(N_("Answer again"), _CITY, _recipients(waiting.ANSWERED, note=_NUMBER).where(_REFUSED), _ON_PAGE),
+    TaskKind(N_("Answer again"), _CITY, _recipients(waiting.ANSWERED, note=_NUMBER).where(ASKED_AGAIN), _ON_PAGE),
 )
