@@ -16,4 +16,4 @@ def contents_pdf(about: str, organ: str, papers: Sequence[Paper], *, fonts: Font
     """The list of these papers; the same papers give the same bytes, dated as the last of them."""
     made = max(paper.at for paper in papers).astimezone(_SHANGHAI)
     values = {"heading": HEADING, "about": about, "author": organ, "papers": papers, "made": made.isoformat()}
-    return render_paper("contents", values, fonts=fonts)
+    return render_paper("contents", values, fonts=fonts, over="list")

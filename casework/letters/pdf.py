@@ -121,14 +121,17 @@ def _check(verification: Verification | None) -> tuple[QrCode, list[str]] | None
     return qr_code(verification.url), grouped(verification.code).split("-")
 
 
-def render_paper(name: str, values: dict[str, Any], *, fonts: FontChoice) -> bytes:
-    """Another paper in the letters' hands, from a template and stylesheet of ours; same values give same bytes."""
+def render_paper(name: str, values: dict[str, Any], *, fonts: FontChoice, over: str = "") -> bytes:
+    """Another paper in the letters' hands, from a template and a sheet of ours; same values, same bytes.
+
+    `over` is the sheet that the template's own goes over.
+    """
     press = _press(fonts)
     html = _templates().get_template(f"{name}.html").render(values)
-    style = CSS(filename=TEMPLATES / f"{name}.css", font_config=press.font_config, url_fetcher=_NothingOutside())
+    styles = [_style(sheet, press.font_config) for sheet in (over, name) if sheet]
     options = {"pdf_variant": "pdf/a-3a", "pdf_identifier": hashlib.sha256(html.encode()).digest()[:16]}
     try:
-        document = _Markup(html).render(font_config=press.font_config, stylesheets=[style], **options)
+        document = _Markup(html).render(font_config=press.font_config, stylesheets=styles, **options)
         pdf: bytes = document.write_pdf(finisher=_finish, **options)
     except FatalURLFetchingError as error:
         raise UnexpectedFetchError(str(error)) from None
@@ -188,8 +191,12 @@ def _templates() -> Environment:
 def _press(choice: FontChoice) -> _Press:
     fonts = letter_fonts(choice)
     font_config = _font_configuration(fonts)
-    style = CSS(filename=TEMPLATES / "letter.css", font_config=font_config, url_fetcher=_NothingOutside())
-    return _Press(fonts, font_config, style)
+    return _Press(fonts, font_config, _style("letter", font_config))
+
+
+def _style(name: str, font_config: FontConfiguration) -> CSS:
+    """A stylesheet of ours."""
+    return CSS(filename=TEMPLATES / f"{name}.css", font_config=font_config, url_fetcher=_NothingOutside())
 
 
 def _font_configuration(fonts: LetterFonts) -> FontConfiguration:

@@ -24,4 +24,4 @@ def results_pdf(
         "title": title, "heading": title_lines(title), "author": organ, "head": HEAD, "rows": list(published(results)),
         "made": f"{today.isoformat()}T00:00:00+08:00", "foot": f"{organ}，数据截至{day_text(today)}。",
     }  # fmt: skip
-    return render_paper("results", values, fonts=fonts)
+    return render_paper("results", values, fonts=fonts, over="list")
