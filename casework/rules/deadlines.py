@@ -109,18 +109,6 @@ def is_working_day(day: date, calendar: WorkingCalendar) -> bool:
 
 
 @dataclass(frozen=True)
-class Pause:
-    """Days on which a case rests, from `first` up to but not including `until`; None while it still rests."""
-
-    first: date
-    until: date | None = None
-
-    def covers(self, day: date) -> bool:
-        """Whether the case rests on this day."""
-        return self.first <= day and (self.until is None or day < self.until)
-
-
-@dataclass(frozen=True)
 class DueDay:
     """A due day and why it falls there; `unannounced` are the years on the way of which only weekends are known."""
 
