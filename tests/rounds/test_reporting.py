@@ -412,14 +412,19 @@ def _try(app, deed, tell):
             tell(type(refusal).__name__)
 
 
-def test_a_round_is_frozen_once_and_a_report_submitted_once_however_many_try(app, crew):
+def _with_a_saved_report(app):
+    """A round with one report, which is filled in and not yet submitted; the ids of both."""
     with app.app_context():
         a_case()
         round_ = a_round()
         (report,) = the_reports(round_)
         saved(report, surrendered="9500", to_buy="500")
         commit()
-        round_id, report_id = round_.id, report.id
+        return round_.id, report.id
+
+
+def test_a_round_is_frozen_once_and_a_report_submitted_once_however_many_try(app, crew):
+    round_id, report_id = _with_a_saved_report(app)
 
     def submit():
         dora = account("dora")
@@ -438,13 +443,7 @@ def test_a_round_is_frozen_once_and_a_report_submitted_once_however_many_try(app
 
 
 def test_a_freeze_waits_for_the_report_that_is_being_submitted(app, crew):
-    with app.app_context():
-        a_case()
-        round_ = a_round()
-        (report,) = the_reports(round_)
-        saved(report, surrendered="9500", to_buy="500")
-        commit()
-        round_id, report_id = round_.id, report.id
+    round_id, report_id = _with_a_saved_report(app)
 
     def submit():
         dora = account("dora")
