@@ -40,7 +40,7 @@ def build(today: date, *, fonts: FontChoice, say: Say) -> None:
     last = _last_cycle(stage, today)
     live = registers.cycle_ending(today.year, by=people["officer"])
     owed = registers.owe(live, stage.units, by=people["officer"])
-    registers.market_prices(today, by=people["admin"])
+    registers.market_prices(today, by=people["officer"])
     commit()
     say("Cases and letters up to today")
     story = past.left_from_last_cycle(stage, last, LEFT_SHORT, today)
