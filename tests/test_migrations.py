@@ -11,7 +11,7 @@ from flask import current_app
 from flask_migrate import downgrade, upgrade
 from support.cases import TODAY, a_case
 from support.cast import NOW, set_the_stage
-from support.registering import stub
+from support.registering import signed_letters, stub
 from support.rounds import a_round, submitted, the_reports
 from web.changing_forms import FORMS
 
@@ -22,6 +22,7 @@ from casework.cases.views import letter_steps
 from casework.db import Base, db
 from casework.files.actions import store
 from casework.letters.content import stored_template
+from casework.letters.models import Recipient, ReplyFile, ReturnedReply
 from casework.letters.template_queries import pairs, version_in_force
 from casework.operations.invariants import faults
 from casework.rounds.models import Round, RoundRegion
@@ -107,6 +108,26 @@ def test_the_reports_that_were_there_are_counted_when_tallies_come(session):
     assert session.scalars(sa.select(RoundRegion.to_buy)).all() == [500]
     assert session.scalars(sa.select(Round.due_day)).all() == [TODAY]
     assert list(faults(["R1"], now=NOW)) == []
+
+
+def test_the_file_of_a_reply_is_found_again_when_a_reply_may_bring_several(session):
+    signed_letters(1)
+    [recipient], alice = session.scalars(sa.select(Recipient)).all(), account_by_name("alice")
+    files = [store(name.encode(), f"{name}.pdf", "application/pdf", by=alice, now=NOW) for name in ("旧", "新", "新二")]
+    recipient.returned.append(ReturnedReply(replied_day=TODAY, reply="", reply_recorded_by_id=alice.id, why=""))
+    session.flush()
+    old = recipient.returned[0]
+    session.add_all(ReplyFile(recipient_id=recipient.id, file_id=one.id) for one in files[1:])
+    session.add(ReplyFile(recipient_id=recipient.id, returned_id=old.id, file_id=files[0].id))
+    commit()
+    wanted = [(old.id, files[0].id), (None, files[1].id)]
+    session.remove()
+    downgrade(revision="0022")
+    upgrade()
+    db.engine.dispose()
+    kept = session.execute(sa.select(ReplyFile.returned_id, ReplyFile.file_id).order_by(ReplyFile.id)).all()
+    assert list(map(tuple, kept)) == wanted
+    assert list(faults(["I11"], now=NOW)) == []
 
 
 def an_older_letter(kind, whom, number):
