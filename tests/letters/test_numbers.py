@@ -66,6 +66,12 @@ def test_the_first_number_of_a_series_is_the_setting(session):
     assert numbers == [57, 58]
 
 
+def test_a_letter_signed_in_the_old_year_bears_its_number_although_registered_in_the_new(session):
+    ids = signed_letters(1)
+    letter = register(ids[0], now=NOW.replace(year=2027, month=1))
+    assert letter.document_number == "宁环函〔2026〕1号"
+
+
 def test_a_closed_series_sends_the_letter_to_the_year_of_its_registration(session):
     ids = signed_letters(1)
     session.add(Series(prefix="宁环函", year=2026, first=1, last=4, closed=True))

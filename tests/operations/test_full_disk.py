@@ -110,7 +110,7 @@ def examined(app, client, path, told):
 
 
 @pytest.mark.parametrize(
-    "rooms", [pytest.param([150], marks=pytest.mark.slow), pytest.param(range(0, 320, 8), marks=pytest.mark.proof)]
+    "rooms", [pytest.param([150], marks=pytest.mark.slow), pytest.param(range(0, 320, 32), marks=pytest.mark.proof)]
 )
 @pytest.mark.timeout(900)
 def test_a_file_that_may_grow_no_more_loses_nothing_and_is_told(stage, fresh, served, engine_name, rooms):
