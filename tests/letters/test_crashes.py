@@ -53,7 +53,7 @@ def test_after_each_crash_of_the_server_nothing_acknowledged_is_lost(app, crew, 
         for worker in workers:
             told |= [tuple(map(int, worker.line().split()))]  # each is at work
         time.sleep(chance.random() / 3)
-        stage.server.stop("immediate")
+        stage.server.stop()
         time.sleep(chance.random() / 5)
         stage.server.start()
     for worker in workers:

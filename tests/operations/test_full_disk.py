@@ -204,7 +204,7 @@ def test_a_server_whose_disk_is_full_loses_nothing():
             with app.app_context():
                 db.engine.dispose()
         finally:
-            server.stop("immediate")
+            server.stop()
 
 
 def fill_server(client, path, told):

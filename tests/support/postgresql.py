@@ -23,9 +23,9 @@ def programs():
 class Cluster:
     """A running server."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, *settings):
         self.folder, self.data = Path(folder), Path(folder) / "data"
-        self.settings = ("listen_addresses=", f"unix_socket_directories={folder}", "fsync=off")
+        self.settings = ("listen_addresses=", f"unix_socket_directories={folder}", "fsync=off", *settings)
         self.run("initdb", "-D", self.data, "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
         self.start()
 
@@ -51,7 +51,7 @@ class Cluster:
         self.connection = psycopg.connect(f"host={self.folder} user={USER} dbname=postgres", autocommit=True)
 
     def stop(self):
-        """Stop the server; nothing of it is wanted any more."""
+        """Stop the server at once, as a crash would."""
         self.connection.close()
         self.run("pg_ctl", "stop", "-w", "-s", "-m", "immediate", "-D", self.data)
 
