@@ -23,6 +23,7 @@ from casework.users.models import Account
 from casework.users.reader import NOW
 
 NEVER = date(1, 1, 1)
+_COUNTED = {"preserve_rowcount": True}  # else PostgreSQL's driver tells of no insert how many rows it made
 _NOTICE = cast(sa.Table, Notice.__table__)
 
 
@@ -35,7 +36,8 @@ def remind(*, now: datetime) -> int:
         for audience in watched.audiences:
             since = max(reached[rung] for rung in _ladder(watched) if rung in reached and _is_from(rung, audience))
             stmt = _to_tell(watched, audience, connection.dialect.name)
-            told += connection.execute(stmt, {**days, "since": since, "now": now}).rowcount
+            found = connection.execute(stmt, {**days, "since": since, "now": now}, execution_options=_COUNTED)
+            told += found.rowcount
     if told:
         _put_aside_what_was_told_again(now)
     return told
