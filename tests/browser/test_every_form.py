@@ -44,7 +44,7 @@ FILL = """([path, payloads, stale]) => {
     filled += 1;
   }
   const opened = form.elements.namedItem('opened');
-  if (stale && opened) opened.value = JSON.stringify({...JSON.parse(opened.value), version: 77});
+  if (stale && opened && opened.value) opened.value = JSON.stringify({...JSON.parse(opened.value), version: 77});
   HTMLFormElement.prototype.submit.call(form);
   return filled;
 }"""
