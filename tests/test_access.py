@@ -87,6 +87,7 @@ WHO_MAY = {
     "cases.deadline": WORKING,
     "cases.relief": WORKING,
     "cases.planner": WORKING,
+    "cases.plan_file": WORKING,
     "cases.ask_extension": "OC",
     "cases.decide_extension": "L",
     "cases.pause": "O",

@@ -1,9 +1,11 @@
 """A version of the relief plan: reading it, deciding on it, carrying it out."""
 
-from flask import g, request, url_for
+from flask import abort, current_app, g, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from werkzeug.wrappers import Response
 
+from casework.cases import plan_paper as paper
 from casework.cases.actions import plans as actions
 from casework.cases.forms.plans import MeasureDoneForm, PlanDecisionForm, PlanFailedForm, PlanSubmitForm
 from casework.cases.queries.hanging import measure_of, plan_of, sums_of
@@ -11,7 +13,9 @@ from casework.cases.queries.one_case import case_for
 from casework.cases.queries.relief import cost_of_buying, cost_of_default, relief_of
 from casework.cases.views import bp
 from casework.cases.views.at_hand import case_at_hand
+from casework.files.views import download, download_list
 from casework.rules.roles import Permission
+from casework.settings.queries import setting
 from casework.users.models import Scope
 from casework.users.queries import absent_colleagues
 from casework.web.door import requires
@@ -40,6 +44,23 @@ def plan(case_id: int, plan_id: int) -> Page:
     case = case_for(current_user, case_id)
     found = plan_of(case, plan_id)
     return page("cases/plan.html", None, case=case, plan=found, sums=sums_of(found, case.short), today=g.today)
+
+
+@bp.route("/cases/<int:case_id>/plans/<int:plan_id>.<kind>")
+@requires(Permission.CASE_SEE)
+def plan_file(case_id: int, plan_id: int, kind: str) -> Response:
+    """Give a version of the plan as PDF for the meeting, or as a workbook."""
+    case = case_for(current_user, case_id)
+    found = plan_of(case, plan_id)
+    if kind == "xlsx":
+        return download_list(paper.title_of(case, found), paper.HEAD, paper.rows_of(found))
+    if kind != "pdf":
+        abort(404)
+    pdf = paper.plan_pdf(
+        case, found, relief_of(case), cost_of_default(case), organ=setting("organ"), today=g.today,
+        fonts=current_app.config["SETTINGS"].fonts,
+    )  # fmt: skip
+    return download(pdf, f"{paper.title_of(case, found)} {g.today}.pdf", "application/pdf")
 
 
 @bp.route("/cases/<int:case_id>/plans/<int:plan_id>/submit", methods=["GET", "POST"])
