@@ -202,6 +202,8 @@ def main() -> int:
     for suffix in ("", "-wal", "-shm"):
         Path(f"{work}{suffix}").unlink(missing_ok=True)
     shutil.copy(path, work)
+    newest = [sys.executable, "-m", "flask", "--app", "wsgi", "init"]  # it may have been built before a migration
+    subprocess.run(newest, cwd=ROOT, env=environment(work), check=True, stdout=subprocess.DEVNULL)
     with working_on(work):
         round_id, took = held(asked.units)
         written = bare(round_id)
