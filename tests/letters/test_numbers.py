@@ -4,7 +4,9 @@ import random
 from functools import partial
 
 import pytest
+import sqlalchemy as sa
 from letters.samples import WORK_TWO_PAGES
+from sqlalchemy.exc import DBAPIError
 from support.cast import NOW
 from support.registering import register_all, registered_numbers, signed_letters, stub
 
@@ -79,6 +81,15 @@ def test_a_closed_series_sends_the_letter_to_the_year_of_its_registration(sessio
     letter = register(ids[0], now=later)
     assert letter.document_number == letter.facts["number"] == "宁环函〔2027〕1号"
     assert letter.signing_day.year == 2026
+
+
+@pytest.mark.parametrize("changed", [{"title": "x"}, {"number": 9}, {"sha256": "0" * 64}, {"facts": {}}])
+def test_the_database_itself_refuses_to_change_a_numbered_letter(session, changed):
+    letter = register(signed_letters(1)[0])
+    commit()
+    with pytest.raises(DBAPIError, match="frozen"):
+        session.execute(sa.update(Letter).where(Letter.id == letter.id).values(**changed))
+    session.rollback()
 
 
 def register(letter_id, now=NOW):
