@@ -18,6 +18,7 @@ from weasyprint import CSS
 from weasyprint.urls import FatalURLFetchingError
 
 from casework.archive.papers import Paper
+from casework.cases.plan_paper import Part
 from casework.letters import pdf
 from casework.letters.batch import Listed
 from casework.letters.pdf import UnexpectedFetchError, render, render_paper
@@ -88,7 +89,14 @@ PAPERS = {
         "title": texts[0], "author": texts[1], "made": "2026-11-22T00:00:00+08:00", "heading": texts[:2],
         "head": texts[:7], "rows": [[text] * 7 for text in texts], "foot": texts[3],
     },
+    "plan": lambda texts: {
+        "title": texts[0], "author": texts[1], "made": "2026-11-22T00:00:00+08:00", "heading": texts[:2],
+        "about": texts[:3], "summary": texts, "years": [texts[:4]], "alternative": texts[4], "cost": texts[5],
+        "bar": [Part(0, 156, "#222222", texts[6])], "measures": [[text] * 7 for text in texts],
+        "default": texts[7], "foot": texts[3],
+    },
 }  # fmt: skip
+OVER = {"contents": "list", "results": "list", "plan": "list"}
 
 
 def text_in(printed):
@@ -193,11 +201,11 @@ def test_the_printer_of_a_bulletin_is_text_as_well(canary, fonts_folder):
         assert "".join(typed.split()) in text_in(render(replace(BULLETIN, issued_by=typed), fonts=fonts_folder))
 
 
-@pytest.mark.parametrize("name", ["cover", "contents", "results"])
+@pytest.mark.parametrize("name", list(PAPERS))
 def test_the_other_papers_take_nothing_as_markup_either(name, canary, fonts_folder, caplog):
     url, asked = canary
     vectors = [vector.replace("URL", url) for vector in VECTORS]
-    text = plain(text_in(render_paper(name, PAPERS[name](vectors), fonts=fonts_folder)))
+    text = plain(text_in(render_paper(name, PAPERS[name](vectors), fonts=fonts_folder, over=OVER.get(name, ""))))
     assert [vector for vector in vectors if plain(vector) not in text] == []
     assert (asked, caplog.records) == ([], [])
 

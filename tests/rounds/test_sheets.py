@@ -69,7 +69,7 @@ def test_the_workbook_is_filled_in_checked_by_cell_and_taken_over(app, client, w
     assert all(row.typed is None for row in reports(app, world).values())
     assert take(dora, path).status_code == 303
     found = reports(app, world)
-    assert sorted((found[one].surrendered, found[one].no_change) for one in world["ids"]) == [
+    assert sorted((found[one].values["surrendered"], found[one].no_change) for one in world["ids"]) == [
         (9_000, False), (9_000, True), (9_500, False)
     ]  # fmt: skip
     assert take_again(dora, path).status_code == 409
