@@ -40,13 +40,25 @@ proof: setup-bench  ## The long forms of the proofs
 
 lint: setup-tests check  ## Lint, types, import order, templates, translations
 
-.PHONY: check
-check:
+CHECKS = check-types check-style check-imports check-templates check-words
+.PHONY: check $(CHECKS)
+check:  # two at a time: the types take as long as all the others
+	@$(MAKE) --no-print-directory --output-sync -j2 $(CHECKS)
+
+check-types:
+	$(BIN)/mypy
+
+check-style:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+
+check-imports:
 	$(BIN)/lint-imports
+
+check-templates:
 	$(BIN)/djlint templates --lint --quiet
+
+check-words:
 	$(BIN)/python tools/catalogue.py --check
 
 bench: setup-bench  ## Measure pages against a bare page with the same rows, and letters beside LibreOffice and Typst

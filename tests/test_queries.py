@@ -132,6 +132,7 @@ def _trades(number):
     db.session.execute(sa.insert(Trade), [bought | {"enterprise_id": one} for one in units])
 
 
+@pytest.mark.any_engine
 def test_no_page_asks_more_of_a_thousand_than_of_ten(app):
     with app.app_context():
         a_cycle("2025")

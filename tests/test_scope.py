@@ -183,6 +183,7 @@ def dan(app, world):
     return client, lambda: {"csrf_token": shown["csrf_token"][0], "form_token": uuid.uuid4().hex}
 
 
+@pytest.mark.any_engine
 def test_a_city_sees_exports_searches_and_guesses_nothing_of_another(app, world, dan):
     by_their_ids(app, *world, *dan)
     by_lists(app, world[1], dan[0])

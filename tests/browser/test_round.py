@@ -119,6 +119,7 @@ def receive(visitor, username, size):
     return page
 
 
+@pytest.mark.any_engine
 def test_a_round_is_reviewed_frozen_and_told_in_a_bulletin_that_every_region_receives(app, visitor, round_id):
     alice = visitor.sign_in("alice")
     review(alice, round_id)

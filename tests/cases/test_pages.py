@@ -182,6 +182,7 @@ STEPS_OVER_HTTP = (
 )  # fmt: skip
 
 
+@pytest.mark.any_engine
 @pytest.mark.slow
 @pytest.mark.parametrize("step", STEPS_OVER_HTTP)
 def test_the_matrix_holds_over_http_for_buttons_and_posts(app, client, made, step):

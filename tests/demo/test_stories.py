@@ -58,6 +58,7 @@ def test_everybodys_bell_counts_what_the_worklist_shows_as_overdue_and_today(dem
         assert tasks_due(account, now=NOW, today=TODAY) == urgent, account.username
 
 
+@pytest.mark.any_engine
 @pytest.mark.slow
 def test_every_task_leads_to_a_page_that_opens(demo):
     for username, *_ in PEOPLE:

@@ -144,8 +144,7 @@ def test_one_letter_of_a_set_that_is_refused_does_not_hold_up_the_others(app, pe
 def test_a_set_without_password_or_letters_signs_nothing(app, people, waiting, data):
     for one in waiting:
         people("carol").get(f"/letters/to-sign/{one}")
-    ids = data.pop("ids", waiting)
-    assert together(people, ids, **data).status_code == 422
+    assert together(people, **{"ids": waiting} | data).status_code == 422
     assert states(app, waiting) == [LetterState.TO_SIGN] * 2
     with app.app_context():
         denied = sa.select(sa.func.count()).where(AuditRow.action == "confirm identity", AuditRow.outcome == "denied")

@@ -292,6 +292,7 @@ def test_a_list_of_many_units_asks_the_database_as_often_as_one_of_few(app, clie
     assert all(few == more and few < 40 for few, more in counts.values()), counts
 
 
+@pytest.mark.any_engine
 def test_three_hundred_units_are_reported_at_once_without_script(app, client):
     with app.app_context():
         path = f"/rounds/{second_round(300).id}/report"
