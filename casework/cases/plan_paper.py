@@ -9,6 +9,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from casework.cases.models import Case, Plan
+from casework.cases.queries.hanging import sums_of
 from casework.cases.queries.relief import Default, YearOfRelief
 from casework.letters.pdf import render_paper
 from casework.letters.titles import title_lines
@@ -64,7 +65,7 @@ def plan_pdf(
         "about": list(_about(case, plan)), "summary": plan.summary.splitlines(), "bar": bar,
         "years": [(one.year, *map(tonnes, (one.facts.due, one.facts.surrendered, one.facts.short))) for one in years],
         "alternative": "；".join(part.words for part in bar), "measures": [_printed(row) for row in rows_of(plan)],
-        "cost": money(sum((row.amount or Decimal(0) for row in plan.measures), Decimal(0))),
+        "cost": money(Decimal(sums_of(plan, case.short).amount)),
         "default": _default(default), "foot": f"{organ}，清缴数据截至{day_text(today)}。",
     }  # fmt: skip
     return render_paper("plan", values, fonts=fonts, over="list")

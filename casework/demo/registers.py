@@ -14,7 +14,7 @@ from casework.registry.actions.prices import take_over_prices
 from casework.registry.checks import check_surrenders, check_trades, open_table
 from casework.registry.models import ComplianceYear, Cycle, Enterprise, Obligation
 from casework.registry.tables.words import Kind
-from casework.rules.deadlines import SHANGHAI, last_day
+from casework.rules.deadlines import SHANGHAI, is_weekend, last_day
 from casework.rules.prices import PriceDay
 from casework.users.models import Account
 
@@ -29,7 +29,6 @@ SECOND = CycleFacts(
     years=("2021", "2022"),
     milestones=(MilestoneFacts(date(2023, 11, 15), 9500, "95%的重点排放单位完成清缴"),),
 )
-SATURDAY = 5
 
 
 def office_hours(day: date, hour: int = 10, minute: int = 0) -> datetime:
@@ -83,7 +82,7 @@ def cycle_ending(year: int, *, by: Account) -> Cycle:
 def market_prices(today: date, *, by: Account) -> None:
     """Take over invented prices of the market for the thirteen months up to yesterday, from Monday to Friday."""
     days = (today - timedelta(days=back) for back in range(1, 396))
-    table = {day: _price(day) for day in days if day.weekday() < SATURDAY}
+    table = {day: _price(day) for day in days if not is_weekend(day)}
     take_over_prices(table, by=by, now=office_hours(today, 9), today=today)
 
 

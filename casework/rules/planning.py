@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from casework.rules.measures import MeasureKind
+from casework.rules.prices import stressed
 from casework.rules.relief import Opening, cost
 from casework.rules.rule_sets import Rule, SourceStatus
 from casework.rules.words import N_
@@ -112,8 +113,8 @@ class Terms:
     @property
     def stressed(self) -> "Terms":
         """The same at the price that the market might rise to; what was certified rises with it."""
-        factor = Decimal(100 + self.stress_percent) / 100
-        return replace(self, price=_fen(self.price * factor), ccer_price=_fen(self.ccer_price * factor))
+        price, ccer_price = (stressed(one, self.stress_percent) for one in (self.price, self.ccer_price))
+        return replace(self, price=price, ccer_price=ccer_price)
 
 
 def sources(year: str, openings: Iterable[Opening], terms: Terms) -> list[Source]:
@@ -162,12 +163,12 @@ def alternatives(years: Mapping[str, tuple[int, Sequence[Opening]]], terms: Term
     `years` holds, by compliance year, the tonnes short and what the rules leave open.
     """
     short = {year: tonnes for year, (tonnes, _said) in years.items()}
-    now, stressed = _sources(years, terms), _sources(years, terms.stressed)
+    now, risen = _sources(years, terms), _sources(years, terms.stressed)
     unborrowed = [one for one in now if one.kind is not MeasureKind.BORROW]
     found = [("cheapest", N_("Cheapest now"), cheapest(short, now))]
     if len(unborrowed) < len(now):
         found.append(("own", N_("Without borrowing"), cheapest(short, unborrowed)))
-    found.append(("stressed", N_("At a stressed price"), cheapest(short, stressed)))
+    found.append(("stressed", N_("At a stressed price"), cheapest(short, risen)))
     if terms.money is not None:
         found.append(("money", N_("With the money there is"), cheapest(short, now, terms.money)))
     return [
@@ -194,9 +195,9 @@ def _sources(years: Mapping[str, tuple[int, Sequence[Opening]]], terms: Terms) -
 def _risks(mix: Mix, terms: Terms, *, at_stress: bool) -> Iterable[tuple[str, Mapping[str, object]]]:
     if mix.missing:
         yield N_("%(missing)s t stay short: the unit would default on them."), {"missing": mix.missing}
-    bought = sum(line.cost for line in mix.lines if line.source.kind in {MeasureKind.BUY, MeasureKind.CCER})
+    bought = sum((line.cost for line in mix.lines if line.source.kind in {MeasureKind.BUY, MeasureKind.CCER}), _FREE)
     if bought and not at_stress:
-        rise = _fen(bought * terms.stress_percent / 100)
+        rise = stressed(bought, terms.stress_percent) - bought
         said = N_("It costs %(rise)s yuan more if prices rise by %(percent)s %% before it is bought.")
         yield said, {"rise": f"{rise:,.2f}", "percent": terms.stress_percent}
     if mix.owed_back:
@@ -212,7 +213,3 @@ def _risks(mix: Mix, terms: Terms, *, at_stress: bool) -> Iterable[tuple[str, Ma
 
 
 _RELIABLE = SourceStatus.PUBLISHED
-
-
-def _fen(amount: Decimal) -> Decimal:
-    return amount.quantize(Decimal("0.01"))

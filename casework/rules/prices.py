@@ -103,6 +103,11 @@ def average_before(days: Mapping[date, PriceDay], deadline: date) -> Decimal | N
     return average_price(sum((one.amount for one in within), Decimal(0)), sum(one.tonnes for one in within))
 
 
+def stressed(price: Decimal, percent: int) -> Decimal:
+    """Return a price, or a cost, after it has risen by so many percent."""
+    return (price * (100 + percent) / 100).quantize(CENT, ROUND_HALF_UP)
+
+
 @dataclass(frozen=True)
 class Scenario:
     """What so many tonnes cost at one price; `label` is the English msgid of the price."""
@@ -120,10 +125,9 @@ def scenarios(tonnes: int, days: Mapping[date, PriceDay], today: date, *, stress
     last = price_on(days, today)
     if last is None:
         return []
-    stressed = (last.close * (100 + stress) / 100).quantize(CENT, ROUND_HALF_UP)
     prices = [
         (N_("at the last price"), last.close),
         (N_("at the average of the last month"), average_before(days, today)),
-        (N_("at a stressed price"), stressed),
+        (N_("at a stressed price"), stressed(last.close, stress)),
     ]
     return [Scenario(label, price, cost(tonnes, price)) for label, price in prices if price is not None]

@@ -1,7 +1,6 @@
 """The planner: which mix of measures fills what is short, at what cost, and beside what a default would cost."""
 
 from decimal import Decimal
-from typing import Any
 
 from flask import g, request
 from flask_babel import gettext as _
@@ -13,19 +12,19 @@ from casework.cases.queries.one_case import case_for
 from casework.cases.queries.relief import cost_of_default, last_price, planned
 from casework.cases.views import bp
 from casework.rules.deadlines import last_day
-from casework.rules.planning import MANNERS, begin_by
+from casework.rules.planning import MANNERS, Alternative, begin_by
+from casework.rules.prices import PriceDay
 from casework.rules.roles import Permission
 from casework.settings.queries import setting
 from casework.web.door import requires
 from casework.web.forms import Page, page, say_rule
 
 
-def terms_form(case: Case) -> tuple[TermsForm, list[Any]]:
+def terms_form(case: Case, known: PriceDay | None) -> tuple[TermsForm, list[Alternative]]:
     """Read what to compute with from the address, and return it with the mixes that come of it."""
-    known = last_price(today=g.today)
-    form = TermsForm(request.args, data={"price": known.close if known else None})
-    if "price" not in request.args:
-        form.price.data = known.close if known else None
+    form = TermsForm(request.args)
+    if known and "price" not in request.args:
+        form.price.data = known.close
     terms = form.terms(stress=setting("price_stress"))
     return form, planned(case, terms) if terms else []
 
@@ -35,17 +34,18 @@ def terms_form(case: Case) -> tuple[TermsForm, list[Any]]:
 def planner(case_id: int) -> Page:
     """Propose the cheapest lawful mix of measures and what else there is."""
     case = case_for(current_user, case_id)
-    form, found = terms_form(case)
+    known = last_price(today=g.today)
+    form, found = terms_form(case, known)
     return page(
         "cases/planner.html", case=case, terms=form, asked=form.asked(), alternatives=found,
-        default=cost_of_default(case), known=last_price(today=g.today), manners=MANNERS, begin_by=begin_by,
+        default=cost_of_default(case), known=known, manners=MANNERS, begin_by=begin_by,
         deadline=last_day(case.cycle.deadline), today=g.today, said=say_rule,
     )  # fmt: skip
 
 
 def measures_of_mix(case: Case, code: str) -> dict[str, object] | None:
     """Return a mix as the form of a plan shows it, or None where there is none of this name."""
-    _form, found = terms_form(case)
+    _form, found = terms_form(case, last_price(today=g.today))
     mix = next((one.mix for one in found if one.code == code), None)
     if mix is None:
         return None
