@@ -1,15 +1,16 @@
 """Completion and trades counted over the registers: the one source of the dashboard and of `flask figures`."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from casework.db import db, read_rows
+from casework.registry.as_of import course_of
 from casework.registry.models import ComplianceYear, Cycle, Enterprise, Obligation, Surrender, Trade
 from casework.rules.compliance import CompletionFigures, average_price
 from casework.rules.deadlines import last_day
@@ -53,21 +54,32 @@ class TradeFigures:
         return average_price(self.yuan, self.tonnes)
 
 
-def completion_by_year(reader: Account | None, *, cycle_id: int | None = None) -> list[YearFigures]:
-    """Completion of each year that has obligations, oldest first; no reader is the program itself, which sees all."""
-    rows = _counted(reader, cycle_id)
+def completion_by_year(
+    reader: Account | None, *, cycle_id: int | None = None, day: date | None = None
+) -> list[YearFigures]:
+    """Completion of each year that has obligations, oldest first: now, or as of a day (`registry.as_of` has the rule).
+
+    No reader is the program itself, which sees all.
+    """
     groups: dict[tuple[str, int, int], list[CompletionFigures]] = defaultdict(list)
-    for row in rows:
-        groups[row.year, row.year_id, row.cycle_id].append(_figures(row))
+    for part in _counted(reader, cycle_id, day):
+        groups[part.year, part.year_id, part.cycle_id].append(part.figures)
     return [YearFigures(cycle, year_id, year, added(parts)) for (year, year_id, cycle), parts in sorted(groups.items())]
 
 
-def completion_by_region(reader: Account | None, *, cycle_id: int, year_id: int | None = None) -> list[RegionFigures]:
-    """Completion of each region, in the order of regions, over a cycle or one year of it."""
+def completion_by_region(
+    reader: Account | None, *, cycle_id: int, year_id: int | None = None, day: date | None = None
+) -> list[RegionFigures]:
+    """Completion of each region, in the order of regions, over a cycle or one year of it: now, or as of a day."""
     groups: dict[int, list[CompletionFigures]] = defaultdict(list)
-    for row in _counted(reader, cycle_id):
-        if year_id is None or row.year_id == year_id:
-            groups[row.region_id].append(_figures(row))
+    for part in _counted(reader, cycle_id, day):
+        if year_id is None or part.year_id == year_id:
+            groups[part.region_id].append(part.figures)
+    return regions_in_order(groups)
+
+
+def regions_in_order(groups: Mapping[int, Iterable[CompletionFigures]]) -> list[RegionFigures]:
+    """The figures of each region added up, under its name and in the order of regions."""
     regions = db.session.execute(
         sa.select(Region.id, Region.name).where(Region.id.in_(groups)).order_by(Region.position, Region.code)
     )
@@ -138,15 +150,31 @@ def added(parts: Iterable[CompletionFigures]) -> CompletionFigures:
     )
 
 
-def _counted(reader: Account | None, cycle_id: int | None) -> list[Any]:
+class _Part(NamedTuple):
+    cycle_id: int
+    year_id: int
+    year: str
+    region_id: int
+    figures: CompletionFigures
+
+
+def _counted(reader: Account | None, cycle_id: int | None, day: date | None) -> list[_Part]:
     """Counts by year and region, the rule of `rules.compliance.completion` said in SQL (a test holds them together)."""
-    cycles = db.session.execute(
-        sa.select(Cycle.id, Cycle.deadline).where(sa.true() if cycle_id is None else Cycle.id == cycle_id)
-    )
-    return [row for cycle in cycles for row in db.session.execute(_count_of_cycle(reader, cycle))]
+    cycles = db.session.scalars(sa.select(Cycle).where(sa.true() if cycle_id is None else Cycle.id == cycle_id))
+    return [part for cycle in cycles for part in _of_cycle(reader, cycle, day)]
 
 
-def _count_of_cycle(reader: Account | None, cycle: Any) -> Any:
+def _of_cycle(reader: Account | None, cycle: Cycle, day: date | None) -> Iterator[_Part]:
+    if day is None:
+        for row in db.session.execute(_count_of_cycle(reader, cycle)):
+            yield _Part(row.cycle_id, row.year_id, row.year, row.region_id, _figures(row))
+        return
+    labels = {year.id: year.label for year in cycle.years}
+    for (year_id, region_id), figures in course_of(reader, cycle).on(day).items():
+        yield _Part(cycle.id, year_id, labels[year_id], region_id, figures)
+
+
+def _count_of_cycle(reader: Account | None, cycle: Cycle) -> Any:
     in_time = (
         sa.select(Surrender.obligation_id, sa.func.sum(Surrender.tonnes).label("tonnes"))
         .join(Obligation, Obligation.id == Surrender.obligation_id)
