@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
+from support.browser import follow, press, told
 from support.cast import NOW, PASSWORD
 
 from casework.audit.actions import commit
@@ -38,21 +39,6 @@ def picture() -> bytes:
     out = BytesIO()
     Image.new("RGB", (40, 30), "white").save(out, "PNG")
     return out.getvalue()
-
-
-def press(page, words):
-    """Press a button by its words."""
-    page.get_by_role("button", name=words, exact=True).click()
-
-
-def follow(page, words):
-    """Follow a link by its words."""
-    page.get_by_role("link", name=words, exact=True).first.click()
-
-
-def told(page, words):
-    """Expect that the page says so."""
-    expect(page.get_by_text(words).first).to_be_visible()
 
 
 def import_table(page):

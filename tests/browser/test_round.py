@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from browser.test_accessibility import examined
 from playwright.sync_api import expect
-from support.browser import DESK, PHONE, speak_english
+from support.browser import DESK, PHONE, follow, press, speak_english, told
 from support.cases import account, region
 from support.cast import NOW, PASSWORD, password_hash
 from support.rounds import DUE, second_round, submitted, the_reports
@@ -46,18 +46,6 @@ def _city_officer(username, code):
         username=username, name=username, region_id=region(code).id, password_hash=password_hash(),
         password_set_at=NOW, must_change_password=False, created_at=NOW, role_rows=[AccountRole(role=Role.CITY)],
     )  # fmt: skip
-
-
-def press(page, words):
-    page.get_by_role("button", name=words, exact=True).click()
-
-
-def follow(page, words):
-    page.get_by_role("link", name=words, exact=True).first.click()
-
-
-def told(page, words):
-    expect(page.get_by_text(words).first).to_be_visible()
 
 
 def step(page, url, words):

@@ -108,6 +108,21 @@ def speak_english(page: Page) -> None:
     page.locator("html[lang=en]").wait_for(state="attached")
 
 
+def press(page: Page, words: str) -> None:
+    """Press a button by its words."""
+    page.get_by_role("button", name=words, exact=True).click()
+
+
+def follow(page: Page, words: str) -> None:
+    """Follow a link by its words."""
+    page.get_by_role("link", name=words, exact=True).first.click()
+
+
+def told(page: Page, words: str) -> None:
+    """Expect that the page says so."""
+    expect(page.get_by_text(words).first).to_be_visible()
+
+
 class Visitor:
     """Opens windows on one site for different people, and keeps what went wrong in any of them."""
 
