@@ -100,6 +100,11 @@ def mail_by_id(mail_id: int) -> Mail:
     return mail
 
 
+def any_failed() -> bool:
+    """Tell whether a mail was given up."""
+    return bool(db.session.scalar(sa.select(sa.exists(outbox("failed").with_only_columns(Mail.id)))))
+
+
 def failed_mails() -> list[Mail]:
     """Return every mail that was given up."""
     return list(db.session.scalars(outbox("failed").order_by(Mail.id)).unique())

@@ -69,6 +69,7 @@ def outbox_page() -> Page:
         "mail/outbox.html", listing=listing, standing_of=queries.standing_of, words=STANDINGS,
         standings=listing.chips("standing", asked, [(key, _(words)) for key, words in STANDINGS.items()]),
         server=current_app.config["SETTINGS"].mail, export=listing.export_url("mail.outbox_export"),
+        failed=queries.any_failed(),
     )  # fmt: skip
 
 

@@ -345,6 +345,7 @@ def test_a_case_is_paused_and_resumed(app, client, make):
     page = client.fill(pause, {"new_day": "2026-12-20", "reason": "冻结"})
     assert "暂停" in page.text
     assert only(app, Case).paused
+    assert "暂停期间没有工作日，办理时限仍为" in client.get(f"/cases/{case}/resume").text
     client.fill(f"/cases/{case}/resume", {"reason": "解冻"})
     assert not only(app, Case).paused
 

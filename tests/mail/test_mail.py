@@ -210,11 +210,16 @@ def test_a_mail_that_is_refused_for_good_shows_the_cause_and_is_sent_again_at_a_
     mail_id = db.session.scalars(sa.select(Mail.id)).one()
     db.session.remove()
     client.sign_in("adam")
+    assert "全部失败邮件重新发送" in client.get("/outbox").text
     assert "550 no such user" in client.get("/outbox?standing=failed").text
     client.fill(f"/outbox/{mail_id}/again", form_at="/outbox")
     work(MONDAY + timedelta(days=1))
     assert len(post.taken) == 1
     assert db.session.scalars(sa.select(Mail.sent_at)).one() is not None
+
+
+def test_an_outbox_without_a_failed_mail_offers_no_second_try(client):
+    assert "全部失败邮件重新发送" not in client.sign_in("adam").get("/outbox").text
 
 
 def test_a_mail_sent_twice_after_a_crash_bears_the_same_id(post, monkeypatch):
