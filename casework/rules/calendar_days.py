@@ -87,8 +87,12 @@ def names_a_day(words: str) -> bool:
 def read_year(number: int, text: str) -> CalendarYear:
     """Read the days of a year out of lines, or of the State Council's notice; refuses what cannot be."""
     days: dict[date, tuple[DayKind, str]] = {}
-    for line, words in enumerate(text.splitlines(), 1):
-        for day, kind, name in _read_line(number, line, words.strip()):
+    lines = [words.strip() for words in text.splitlines()]
+    whole_notice = any(map(_of_notice, lines))
+    for line, words in enumerate(lines, 1):
+        if whole_notice and _around_the_days(words):
+            continue
+        for day, kind, name in _read_line(number, line, words):
             if day.year == number:  # a notice also names days of the year before or after
                 _add(days, day, kind, name)
     if not any(kind is DayKind.HOLIDAY for kind, _name in days.values()):
@@ -140,11 +144,20 @@ def _add(days: dict[date, tuple[DayKind, str]], day: date, kind: DayKind, name: 
     days[day] = (kind, name[:NAME_MOST])
 
 
+def _of_notice(words: str) -> re.Match[str] | None:
+    """Return what a line of the State Council's notice says, where it is one."""
+    return _NOTICE.match(words) if "放假" in words or "上班" in words else None
+
+
+def _around_the_days(words: str) -> bool:
+    """Whether a line is the notice's title, addressee, closing words, or the day of its making."""
+    return not names_a_day(words) or bool(_DAY.fullmatch(words))
+
+
 def _read_line(number: int, line: int, words: str) -> Iterator[tuple[date, DayKind, str]]:
     if not words:
         return
-    notice = _NOTICE.match(words)
-    if notice and ("放假" in words or "上班" in words):
+    if notice := _of_notice(words):
         yield from _read_notice(number, line, notice[1].strip(), _IN_BRACKETS.sub("", notice[2]))
         return
     days = [_day(line, words, *found.groups()) for found in _DAY.finditer(words)]

@@ -58,6 +58,18 @@ def test_the_notice_of_the_state_council_is_read_as_it_stands(year):
     assert read.make_up_days == known.make_up_days
 
 
+@pytest.mark.parametrize("year", NOTICES)
+def test_what_stands_around_the_days_of_a_whole_notice_is_passed_over(year):
+    before = f"关于{year}年部分节假日安排的通知\n各市人民政府，各部门：\n现将{year}年放假安排通知如下。\n"
+    after = f"\n节假日期间，请妥善安排值班。\n{year - 1}年11月4日"
+    assert read_year(year, before + NOTICES[year] + after) == read_year(year, NOTICES[year])
+
+
+def test_a_line_of_a_notice_that_names_a_day_and_cannot_be_read_is_refused_all_the_same():
+    with pytest.raises(RuleError, match="Line 2 cannot be read"):
+        read_year(2027, "一、元旦：1月1日放假1天。\n二、春节：2月5日至12日")
+
+
 @pytest.mark.parametrize(
     "text",
     [
