@@ -32,6 +32,7 @@ FEATURES = (
     "letters",
     "archive",
     "rounds",
+    "forecast",
     "overview",
     "operations",
 )

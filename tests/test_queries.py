@@ -31,6 +31,8 @@ PAGES = {
     "alice": (
         "/worklist",
         "/overview",
+        "/forecast",
+        "/forecast/units/{enterprise}",
         "/cases",
         "/cases?sort=-short",
         "/cases?state=assisting",
@@ -63,7 +65,17 @@ PAGES = {
         "/results",
     ),
     "carol": ("/worklist", "/cases", "/cases/{case}"),
-    "dora": ("/worklist", "/overview", "/results", "/cases", "/enterprises", "/obligations", "/letters", "/bulletins"),
+    "dora": (
+        "/worklist",
+        "/overview",
+        "/forecast",
+        "/results",
+        "/cases",
+        "/enterprises",
+        "/obligations",
+        "/letters",
+        "/bulletins",
+    ),
     "adam": ("/worklist", "/accounts", "/accounts/unattended", "/regions", "/settings", "/jobs", "/outbox"),
     "eve": ("/trail",),
 }

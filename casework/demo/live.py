@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from casework.cases.actions.letters import end_letter
 from casework.cases.actions.notes import write_note
+from casework.cases.actions.plans import fail_plan
 from casework.cases.models import Case, VisitKind
 from casework.demo.registers import office_hours, surrendered
 from casework.demo.stage import Stage, Story
@@ -17,6 +18,7 @@ from casework.rules.workflow import Step
 
 # How far units are behind, in percent of what is due, by their place in the register; all others have surrendered.
 BEHIND = {1: 0, 2: 40, 4: 0, 8: 62, 10: 0, 11: 0, 13: 55, 15: 80, 18: 20, 19: 0, 22: 35, 25: 0, 27: 70, 29: 0, 31: 90}
+SUPERVISED = 10  # place of the unit whose relief plan failed: its city expects no settlement in time
 PLAN = "分批购买配额并使用CCER抵销，由企业与银行落实授信，厅气候处每周跟进。"
 Sending = Generator[datetime, None, Letter]
 Urging = Generator[datetime, None, tuple[Case, Letter]]
@@ -45,7 +47,7 @@ class Live:
         yield self.assisted(2)
         yield self.plan_waits(4)
         yield self.relieved(8)
-        yield self.supervised(10)
+        yield self.supervised(SUPERVISED)
         yield self.reply_late(11)
         yield self.reply_not_judged(13)
         yield self.settled(5, struck_off=True)
@@ -147,8 +149,14 @@ class Live:
         yield from self.urged(place, 18)
 
     def supervised(self, place: int) -> Story:
-        """Tell of a unit under supervision: the reply to the first letter never came, and a second one replaced it."""
+        """Tell of a unit under supervision: no reply to the first letter, its plan failed, and a second one came."""
         case, letter = yield from self.urged(place, 36)
+        yield office_hours(self.ago(34), 9)
+        plan = self.stage.plan(case, PLAN, 96, self.ago(12))
+        yield office_hours(self.ago(32), 15)
+        self.stage.approve(case, plan)
+        yield office_hours(self.ago(10), 11)
+        fail_plan(case, plan, "银行未批准授信，企业无力购买配额", **self.stage.noting("officer"))
         yield from self.letter(_SUPERVISION, case, 6)
         yield office_hours(self.ago(5), 10)
         reason = "已由督办函代替，不再要求答复"

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from casework.demo.live import SUPERVISED
 from casework.demo.registers import office_hours
 from casework.demo.stage import Stage, Story
 from casework.registry.models import Cycle
@@ -121,23 +122,23 @@ class Reporting:
         """Return what the city's officer types: more held each time, a risk by the unit, worse for one of them."""
         facts = forms_of([report], today=self.stage.today)[report.id].facts
         short = max(facts.due - facts.surrendered, 0)
+        lost = report.case.enterprise_id == self.stage.units[SUPERVISED].id
         new = short // 10 if turn == 2 and report.case_id % 4 == 0 else 0  # more than the register knows
-        held = (short - new) * (turn - 1) * 15 // 100
+        held = 0 if lost else (short - new) * (turn - 1) * 15 // 100
         worse = turn == 3 and report.case_id % 5 == 1
-        risk = 2 if worse else report.case_id % 3
+        risk = 2 if worse or lost else report.case_id % 3
+        early = -20 if lost else 2 if worse else 11
         trouble = report.case_id % len(TROUBLES)
         return {
             "surrendered": str(facts.surrendered + new),
             "held": str(held),
             "bought": str(facts.bought + held),
             "to_buy": str(short - new - held),
-            "money": str((short - new - held) * 72 // 2),
+            "money": str(0 if lost else (short - new - held) * 72 // 2),
             "account": "hindered" if trouble == 1 else "usable",
             "difficulties": TROUBLES[trouble] if risk else "",
             "help": WISHES[trouble] if risk else "",
-            "expected_day": str(
-                max(last_day(self.cycle.deadline) - timedelta(days=2 if worse else 11), self.stage.today)
-            ),
+            "expected_day": str(max(last_day(self.cycle.deadline) - timedelta(days=early), self.stage.today)),
             "risk": ("low", "middle", "high")[risk],
         }
 

@@ -57,6 +57,12 @@ def cycle_by_label(label: str) -> Cycle:
     return cycle
 
 
+def cycle_before(cycle: Cycle) -> Cycle | None:
+    """The cycle whose deadline came last before this one's."""
+    stmt = sa.select(Cycle).where(Cycle.deadline < cycle.deadline).order_by(Cycle.deadline.desc()).limit(1)
+    return db.session.scalars(stmt).one_or_none()
+
+
 def current_of(cycles: Sequence[Cycle], now: datetime, *, label: str | None = None) -> Cycle | None:
     """Of cycles with the latest deadline first, the one called so, else the one that comes next, else the last."""
     named = [cycle for cycle in cycles if cycle.label == label]

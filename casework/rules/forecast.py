@@ -133,16 +133,25 @@ def _reasons(facts: UnitFacts, table: Table) -> Iterator[Reason]:
     yield from _before(facts, table)
 
 
-def _share(facts: UnitFacts, table: Table, sign: Sign, tonnes: int) -> int:
-    """Points of a sign for so many tonnes of what is due, as near as the deadline is; any tonne gives a point."""
-    most = table.weights[sign].most * table.near(facts.days_left)
-    return -(-most * min(tonnes, facts.due) // (100 * facts.due))
+def _share(facts: UnitFacts, table: Table, most: int, tonnes: int, *, at_all: int = 0) -> int:
+    """Points for so many tonnes of what is due, as near as the deadline is; any tonne gives a point.
+
+    `at_all` of them are given for any tonne, the rest by its share.
+    """
+    if not tonnes:
+        return 0
+    by_share = (most - at_all) * min(tonnes, facts.due) + at_all * facts.due
+    return -(-by_share * table.near(facts.days_left) // (100 * facts.due))
+
+
+def _most(table: Table, sign: Sign) -> int:
+    return table.weights[sign].most
 
 
 def _left(facts: UnitFacts, table: Table) -> Reason:
     said = N_("%(short)s t of %(due)s t are not surrendered, %(days)s days before the deadline.")
     params = {"short": facts.short, "due": facts.due, "days": facts.days_left}
-    points = _share(facts, table, Sign.LEFT, facts.short)
+    points = _share(facts, table, _most(table, Sign.LEFT), facts.short, at_all=table.short_at_all)
     return Reason(Sign.LEFT, points, said, params, SURRENDERS, facts.last_surrender or facts.day)
 
 
@@ -154,7 +163,7 @@ def _pace(facts: UnitFacts, table: Table) -> Reason:
         "deadline."
     )
     params = {"lately": facts.lately, "span": table.pace_days, "missing": missing}
-    points = _share(facts, table, Sign.PACE, missing)
+    points = _share(facts, table, _most(table, Sign.PACE), missing)
     return Reason(Sign.PACE, points, said, params, SURRENDERS, facts.last_surrender or facts.day)
 
 
@@ -163,13 +172,15 @@ def _cover(facts: UnitFacts, table: Table) -> Reason:
     report = facts.report
     if report is None:
         said, params = N_("Nobody has reported what the %(short)s t will be surrendered with."), {"short": facts.short}
-        return Reason(Sign.COVER, _share(facts, table, Sign.COVER, facts.short), said, params, REPORT, facts.day)
+        return Reason(
+            Sign.COVER, _share(facts, table, _most(table, Sign.COVER), facts.short), said, params, REPORT, facts.day
+        )
     paid = int(report.money // facts.price) if facts.price else 0
     since = max(facts.surrendered - report.surrendered, 0)
     open_ = max(facts.short - max(report.held + paid - since, 0), 0)
     said = N_("%(held)s t are held and the money secured buys %(paid)s t: %(open)s t have no cover.")
     numbers = {"held": report.held, "paid": paid, "open": open_}
-    return Reason(Sign.COVER, _share(facts, table, Sign.COVER, open_), said, numbers, REPORT, report.day)
+    return Reason(Sign.COVER, _share(facts, table, _most(table, Sign.COVER), open_), said, numbers, REPORT, report.day)
 
 
 def _plan(facts: UnitFacts, table: Table) -> Iterator[Reason]:

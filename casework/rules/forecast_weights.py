@@ -91,6 +91,7 @@ class Table:
     weights: Mapping[Sign, Weight]
     closeness: tuple[tuple[int, int], ...]
     far: int
+    short_at_all: int  # of the points of LEFT those for any tonne short; the others go by the share
     pace_days: int
     plan_failed: int
     plan_late: int
@@ -118,8 +119,8 @@ TABLES = (
             Sign.LEFT: Weight(
                 30,
                 N_(
-                    "What is not surrendered is the surest fact; it counts more as the deadline comes near, since 60 "
-                    "days before it no unit of the first two cycles had completed."
+                    "What is not surrendered is the surest fact, half by itself and half by its share. It counts more "
+                    "as the deadline comes near: 60 days before it no unit of the first two cycles had completed."
                 ),
             ),
             Sign.PACE: Weight(
@@ -140,7 +141,8 @@ TABLES = (
                 10, N_("A unit struck off or frozen cannot act by itself; one in dispute or short of money can.")
             ),
         },
-        closeness=((5, 100), (10, 90), (20, 70), (30, 50), (45, 35), (60, 25)),
+        closeness=((5, 100), (10, 90), (20, 75), (30, 60), (45, 45), (60, 30)),
+        short_at_all=15,
         far=15,
         pace_days=60,
         plan_failed=12,

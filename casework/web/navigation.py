@@ -42,6 +42,7 @@ NAVIGATION: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 "overview.chart",
                 "overview.results",
             ),
+            _entry("forecast.forecast", N_("Forecast"), "graph-up", _P.OVERVIEW_SEE, "forecast."),
         ),
     ),
     (

@@ -12,8 +12,12 @@ from casework.audit.queries import chain_faults
 from casework.cases.models import Case, Measure
 from casework.db import db
 from casework.demo.people import PEOPLE
+from casework.forecast.queries.history import read_history
+from casework.forecast.queries.outlook import foreseen_on
 from casework.letters.models import Letter, Recipient
 from casework.overview.queries.tasks import When, grouped, tasks_due, worklist_of
+from casework.registry.queries import current_cycle
+from casework.rules.forecast_weights import Outlook, table_on
 from casework.rules.letters import LetterState
 from casework.rules.workflow import Outcome, State
 from casework.users.models import Account
@@ -38,6 +42,8 @@ def test_the_demonstration_shows_all_there_is(demo):
     late = sa.select(sa.func.count()).where(Recipient.reply_due < TODAY, Recipient.replied_day.is_(None))
     assert db.session.scalar(late) >= 1
     assert list(chain_faults()) == []
+    history = read_history(current_cycle(NOW), table=table_on(TODAY), days=[TODAY], reader=None)
+    assert {one.forecast.outlook for one in foreseen_on(history, TODAY)} == set(Outlook)
 
 
 @pytest.mark.slow

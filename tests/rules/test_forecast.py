@@ -112,8 +112,8 @@ def test_what_was_surrendered_since_the_report_came_out_of_its_cover(report, sho
     [
         (unit(short=0), 0, Outlook.ON_COURSE),
         (unit(short=100, left=90), 10, Outlook.ON_COURSE),
-        (unit(short=100, left=30), 28, Outlook.WATCH),
-        (unit(short=100, left=30, last_cycle=Completion.NOT_COMPLETED), 38, Outlook.AT_RISK),
+        (unit(short=100, left=30), 33, Outlook.WATCH),
+        (unit(short=100, left=30, last_cycle=Completion.NOT_COMPLETED), 43, Outlook.AT_RISK),
         (unit(short=100, left=10), 50, Outlook.AT_RISK),
         (unit(short=100, left=0), 55, Outlook.FAILING),
         (unit(short=100, left=10, last_cycle=Completion.LATE), 56, Outlook.FAILING),
@@ -135,7 +135,7 @@ def test_every_fact_of_a_case_gives_its_points():
         causes=frozenset({Cause.FROZEN, Cause.FINANCIAL}), last_cycle=Completion.ON_TIME,
     )  # fmt: skip
     assert points(facts) == {
-        Sign.LEFT: 17,  # 30 x 90 % x 60 of 100, rounded up
+        Sign.LEFT: 22,  # 90 % of 15, and of 15 x 60 of 100, rounded up
         Sign.PACE: 8,  # 15 x 90 % x (60 - 12 x 10 / 60) of 100
         Sign.COVER: 4,  # 10 x 90 % x (60 - 10 - 10) of 100
         Sign.PLAN: 8, Sign.RISK: 8, Sign.EXPECTED: 5, Sign.CAUSE: 9,
@@ -164,6 +164,7 @@ def test_the_weights_add_up_to_a_hundred_and_each_says_why():
         percents = [percent for _days, percent in table.closeness]
         assert percents == sorted(percents, reverse=True)
         assert percents[-1] >= table.far > 0
+        assert 0 < table.short_at_all < table.weights[Sign.LEFT].most
         assert [least for _one, least in table.classes] == sorted((least for _, least in table.classes), reverse=True)
 
 

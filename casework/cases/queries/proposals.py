@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from casework.cases.models import Case
 from casework.db import db, read_rows
 from casework.registry.models import ComplianceYear, Cycle, Enterprise, Obligation, Surrender
+from casework.registry.queries import cycle_before
 from casework.registry.search import matches
 from casework.rules.compliance import ListingFacts, ListingReason, reasons_for_listing
 from casework.rules.deadlines import day_of, has_passed, last_day
@@ -111,9 +112,7 @@ def _was_dealt_with(cycle: Cycle) -> sa.ColumnElement[bool]:
 
 def _owed_before(cycle: Cycle) -> sa.ColumnElement[bool]:
     """Whether something was owed when the deadline of the cycle before passed."""
-    before = db.session.scalars(
-        sa.select(Cycle).where(Cycle.deadline < cycle.deadline).order_by(Cycle.deadline.desc()).limit(1)
-    ).one_or_none()
+    before = cycle_before(cycle)
     if before is None:
         return sa.false()
     earlier = aliased(Obligation)

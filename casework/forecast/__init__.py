@@ -1,0 +1,1 @@
+"""Where a cycle will end: forecasts of its units, what they would have said before, and what if."""

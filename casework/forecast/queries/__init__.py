@@ -1,0 +1,1 @@
+"""Reading what forecasts rest on."""
