@@ -3,7 +3,7 @@
 import gc
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 from support import databases
 from support.cast import NOW, set_the_stage
 from support.forks import Crew
@@ -17,6 +17,10 @@ from config import Settings
 
 ENGINES = ("sqlite", "postgresql")
 settings.register_profile("casework", deadline=None)  # a busy machine is slow, not wrong
+# Asked for once per mutant: the same few examples each time, and no search for the smallest that fails.
+settings.register_profile(
+    "mutants", deadline=None, derandomize=True, max_examples=25, phases=[Phase.explicit, Phase.generate]
+)
 settings.load_profile("casework")
 
 

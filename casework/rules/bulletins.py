@@ -56,10 +56,13 @@ def _distance(reached: Decimal, wanted: Decimal, *, passed: bool) -> str:
 
 
 def _regions(facts: BulletinFacts) -> Iterator[str]:
+    if not facts.owing:
+        yield "各地均无应履约的重点排放单位。"
+        return
     yield f"按完成家数比例排名：{_ranking(facts.owing, lambda one: one.by_units, _units_of)}。"
     yield f"按清缴吨数比例排名：{_ranking(facts.owing, lambda one: one.by_tonnes, _tonnes_of)}。"
     yield "各地应履约家数和应清缴吨数相差较大，按两项分别排名，比例相同的名次并列。"
-    if facts.milestone is not None and facts.owing:
+    if facts.milestone is not None:
         yield _reached(facts.owing, facts.milestone[1])
 
 

@@ -1,5 +1,6 @@
 """Reporting rounds (定期调度): when the rounds of a schedule open, until when they are reported, how they stand."""
 
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -137,13 +138,7 @@ def _planned(facts: ScheduleFacts, number: int) -> date:
 def _months_after(day: date, months: int) -> date:
     """Return the same day so many months later, or the last day of a shorter month."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    for last in (day.day, 30, 29, 28):
-        if last <= day.day:
-            try:
-                return date(year, month + 1, last)
-            except ValueError:
-                continue
-    raise AssertionError("every month has 28 days")
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _step(day: date, deadline_day: date) -> int:

@@ -23,7 +23,6 @@ from casework.letters.models import Letter, Recipient
 from casework.letters.queries import facts_now
 from casework.operations.invariants import faults
 from casework.registry.calendar import working_calendar
-from casework.rules.addressees import Office, addressee_line
 from casework.rules.errors import NotFound, RuleError
 from casework.rules.letters import AddresseeKind, LetterKind
 from casework.rules.workflow import State
@@ -37,30 +36,6 @@ BUREAU, GOVERNMENT, ENTERPRISE = AddresseeKind.BUREAU, AddresseeKind.GOVERNMENT,
 
 def stub(facts):
     return f"%PDF {facts.number}".encode()
-
-
-def office(name, committee=""):
-    return Office(name, committee or f"{name}人民政府", f"{committee or name}生态环境局")
-
-
-CITIES = [office(f"{name}市") for name in ("银川", "石嘴山", "吴忠")]
-BASE = office("宁东能源化工基地", "宁东管委会")
-
-
-@pytest.mark.parametrize(
-    ("chosen", "kind", "line"),
-    [
-        ([*CITIES, BASE], BUREAU, "各市生态环境局、宁东管委会生态环境局"),
-        ([*CITIES, BASE], GOVERNMENT, "各市人民政府、宁东管委会"),
-        (CITIES, GOVERNMENT, "各市人民政府"),
-        (CITIES[:2], BUREAU, "银川市生态环境局、石嘴山市生态环境局"),
-        ([BASE], BUREAU, "宁东管委会生态环境局"),
-        ([office("甲市"), office("乙州")], BUREAU, "甲市生态环境局、乙州生态环境局"),
-        ([Office("丙市", "", "")], BUREAU, ""),
-    ],
-)
-def test_many_addressees_stand_in_one_line(chosen, kind, line):
-    assert addressee_line(chosen, [*CITIES, BASE], kind) == line
 
 
 def drafted(kind, whom, cases=(), codes=()):

@@ -1,14 +1,11 @@
 """Bulletins from the records: what they say is counted, they name no unit, and they go the way of every letter."""
 
 from datetime import date, timedelta
-from decimal import Decimal
 from io import BytesIO
 
 import pypdfium2
 import pytest
 import sqlalchemy as sa
-from hypothesis import given
-from hypothesis import strategies as st
 from openpyxl import load_workbook
 from support.cases import TODAY, a_case, account
 from support.cast import NOW
@@ -30,10 +27,6 @@ from casework.registry.models import Obligation
 from casework.rounds.actions.freezing import correct_report, freeze_round
 from casework.rounds.actions.opening import BY_SCHEDULE
 from casework.rounds.models import Round
-from casework.rules.bulletin_facts import BulletinFacts, RegionFacts, RoundFacts, Wish, places
-from casework.rules.bulletin_tables import tables
-from casework.rules.bulletins import paragraphs
-from casework.rules.compliance import CompletionFigures
 from casework.rules.errors import RuleError
 from casework.rules.letters import AddresseeKind
 from casework.rules.workflow import State
@@ -42,104 +35,6 @@ from casework.users.actions.regions import RegionFacts as Place
 from casework.users.actions.regions import create_region
 from casework.users.models import Region, RegionKind
 from tests.letters.check_letter import check
-
-
-def figures(units, on_time, due, surrendered):
-    return CompletionFigures(
-        units_due=units, units_on_time=on_time, units_late=0, tonnes_due=due, tonnes_surrendered=surrendered,
-        tonnes_short=due - surrendered,
-    )  # fmt: skip
-
-
-FEW, MANY, NONE = figures(2, 2, 100, 100), figures(10, 5, 10_000, 9_900), figures(0, 0, 0, 0)
-WISHES = (Wish(text="请协调金融机构。", units=3), Wish(text="请复核", units=1))
-REGIONS = (
-    RegionFacts(name="甲市", figures=FEW, units=2, on_time=2, completed_since=1, surrendered_since=60),
-    RegionFacts(
-        name="乙市", figures=MANY, units=5, on_time=3, late=1, changed=2, worse=1, at_risk=1, unanswered=2,
-        surrendered_since=400, wishes=WISHES,
-    ),
-    RegionFacts(name="丙市", figures=NONE),
-)  # fmt: skip
-FROZEN = RoundFacts(number=3, frozen=True)
-
-
-def the_facts(**more):
-    total = figures(12, 7, 10_100, 10_000)
-    return BulletinFacts(**{"day": TODAY, "total": total, "milestone": None, "regions": REGIONS} | more)
-
-
-def said(**more):
-    return "\n".join(paragraphs(the_facts(**more)))
-
-
-def test_both_rankings_stand_beside_one_another_with_what_they_rest_on():
-    text = said()
-    assert "按完成家数比例排名：甲市第1（100%，2/2家次）、乙市第2（50%，5/10家次）。" in text
-    assert "按清缴吨数比例排名：甲市第1（100%，缺口0吨）、乙市第2（99%，缺口100吨）。" in text
-    assert "丙市" not in text  # who owes nothing has no place
-
-
-@given(st.lists(st.tuples(st.integers(1, 6), st.integers(0, 6)), min_size=1, max_size=8))
-def test_a_place_counts_those_who_stand_better_and_equals_share_it(rows):
-    regions = [
-        RegionFacts(name=str(n), figures=figures(due, min(due, done), due, min(due, done)))
-        for n, (due, done) in enumerate(rows)
-    ]
-    found = places(regions, lambda one: one.by_units)
-    assert sorted(one.name for _, one in found) == sorted(one.name for one in regions)
-    for place, one in found:
-        assert place == 1 + sum(other.by_units > one.by_units for other in regions)
-
-
-@pytest.mark.parametrize(
-    ("day", "wanted", "words"),
-    [
-        (15, "50", "已经达到。\n"), (15, "58.33", "已经达到。\n"), (15, "95", "尚差36.67个百分点。\n"),
-        (30, "50", "已提前达到。\n"), (30, "60", "尚差1.67个百分点。\n"),
-        (15, "50", "各地均已达到节点目标。"), (15, "95", "达到节点目标的有甲市；未达到的有乙市（尚差45个百分点）。"),
-    ],
-)  # fmt: skip
-def test_it_stands_against_the_milestone_as_a_whole_and_by_region(day, wanted, words):
-    assert words in said(milestone=(date(2026, 11, day), Decimal(wanted)))
-
-
-def test_a_round_is_told_with_its_numbers_and_whoever_was_late():
-    text = said(round=FROZEN, since=date(2026, 11, 15))
-    assert "较上期调度（2026年11月15日）新增完成1家次，新增清缴460吨。" in text
-    assert "第3期调度应报7家，按期报送5家，逾期报送1家，未报1家；未按期报送的为乙市2家。" in text
-    assert "较上期填报内容有变化2家，进展不及上期1家。" in text
-    assert "各地研判为高风险1家，其中乙市1家。" in text
-    assert "逾期未回函2件，其中乙市2件。" in text
-    assert "乙市：请协调金融机构（3家）；请复核（1家）。" in text
-    assert [line for line in text.splitlines() if line[1] == "、"][-2:] == ["六、各地请求协调事项", "七、下一步工作"]
-    assert "调度报送" not in said()
-
-
-def test_a_round_that_is_still_being_reported_blames_nobody():
-    text = said(round=RoundFacts(number=4, frozen=False))
-    assert "第4期调度正在填报，截至2026年11月22日应报7家，按期报送5家，逾期报送1家，未报1家。" in text
-
-
-def test_of_many_regions_the_text_tells_the_first_and_the_last():
-    many = tuple(RegionFacts(name=f"第{n}县", figures=figures(100, n % 101, 100, n % 101)) for n in range(300))
-    text = said(regions=many, milestone=(TODAY, Decimal(50)))
-    assert "居前3位的是第100县第1" in text
-    assert max(map(len, text.splitlines())) < 600
-    assert tables(the_facts(regions=many))[0].chart is None
-
-
-def test_the_tables_hold_units_and_tonnes_of_every_region_with_both_places_and_their_sum():
-    one, ranking, two, three = tables(the_facts(round=FROZEN, since=date(2026, 11, 15)))
-    assert [row[0] for row in one.table.rows] == ["甲市", "乙市", "合计"]
-    assert one.table.rows[1] == ("乙市", "10", "5", "50.00", "10,000", "100", "99.00")
-    assert ranking.table.rows == (
-        ("1", "甲市", "100.00", "1", "甲市", "100.00"),
-        ("2", "乙市", "50.00", "2", "乙市", "99.00"),
-    )
-    assert two.table.rows[-1] == ("合计", "1", "460", "2", "1")
-    assert three.table.rows[1] == ("乙市", "5", "3", "1", "1", "1", "2")
-    assert one.chart.alternative.startswith("条形图：甲市按家数100.00%、按吨数100.00%")
 
 
 def stub(facts):

@@ -31,6 +31,18 @@ def test_different_bits_make_different_codes_and_each_is_read_as_it_is_printed(o
 
 
 @pytest.mark.parametrize(
+    ("drawn", "code"),
+    [(bytes(10), "0" * 16), (b"\xff" * 10, "Z" * 16), (bytes(range(1, 11)), "041061050R3GG28A")],
+)
+def test_each_five_bits_make_a_sign_the_first_bits_the_first(drawn, code):
+    assert code_from(drawn) == code
+
+
+def test_a_code_may_hold_any_sign():
+    assert [read_code(ALPHABET[:16]), read_code(ALPHABET[16:])] == [ALPHABET[:16], ALPHABET[16:]]
+
+
+@pytest.mark.parametrize(
     "typed",
     [
         "60RK-4CSM-6MV3-EE1S",
@@ -67,4 +79,10 @@ def test_an_address_is_taken(address):
      "javascript:alert(1)", "https://例.cn", "https://" + "a" * ADDRESS_MOST, "https://a.cn\nx"],
 )  # fmt: skip
 def test_what_no_phone_would_open_is_refused_as_an_address(address):
-    assert address_refusal(address) is not None
+    assert address_refusal(address).params == {"most": 60}
+
+
+def test_an_address_of_sixty_signs_is_the_longest():
+    longest = "https://" + "a" * 52
+    assert address_refusal(longest) is None
+    assert address_refusal(f"{longest}a") is not None

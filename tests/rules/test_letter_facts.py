@@ -1,7 +1,7 @@
 """The facts of a letter: their JSON, and the text that follows from them."""
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pytest
@@ -9,8 +9,10 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from casework.rules.errors import RuleError
 from casework.rules.json_schema import json_schema
+from casework.rules.letter_codes import Verification
 from casework.rules.letter_facts import (
     Attachment,
+    Contact,
     LetterFacts,
     Request,
     Table,
@@ -18,6 +20,7 @@ from casework.rules.letter_facts import (
     chinese_number,
     day_text,
     facts_refusal,
+    gap,
     heading_level,
     letter_paragraphs,
     own_name,
@@ -25,7 +28,7 @@ from casework.rules.letter_facts import (
     printed_attachments,
     units_table,
 )
-from casework.rules.letters import LetterKind
+from casework.rules.letters import Format, LetterKind
 from casework.rules.plain_json import from_json, to_json
 from tests.letters.samples import (
     BULLETIN,
@@ -85,18 +88,73 @@ def test_a_missing_field_is_named_and_one_with_a_default_may_be_left_out():
     assert refused.value.field == "contact.phone"
 
 
-SCHEMA = Draft202012Validator(json_schema(LetterFacts), format_checker=FormatChecker())
+@pytest.fixture(scope="module")
+def schema():
+    return Draft202012Validator(json_schema(LetterFacts), format_checker=FormatChecker())
 
 
-def test_the_schema_is_one_and_takes_every_letter():
-    Draft202012Validator.check_schema(SCHEMA.schema)
+def test_the_schema_is_one_and_takes_every_letter(schema):
+    Draft202012Validator.check_schema(schema.schema)
     for facts in SAMPLES.values():
-        SCHEMA.validate(json.loads(to_json(facts)))
+        schema.validate(json.loads(to_json(facts)))
+
+
+@dataclass(frozen=True)
+class Inner:
+    """A part
+    of it."""
+
+    day: date
+
+
+@dataclass(frozen=True)
+class Outer:
+    """The whole."""
+
+    kind: LetterKind
+    parts: tuple[Inner, ...]
+    other: Inner | None = None
+    said: str | None = None
+    sure: bool = True
+    count: int = 0
+
+
+def test_the_schema_of_a_dataclass_says_what_it_is_made_of():
+    inner = {
+        "description": "A part of it.", "type": "object", "properties": {"day": {"type": "string", "format": "date"}},
+        "required": ["day"], "additionalProperties": False,
+    }  # fmt: skip
+    assert json_schema(Outer) == {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Outer",
+        "description": "The whole.",
+        "type": "object",
+        "properties": {
+            "kind": {"enum": ["work_supervision", "supervision", "reminder", "notice", "bulletin"]},
+            "parts": {"type": "array", "items": {"$ref": "#/$defs/Inner"}},
+            "other": {"anyOf": [{"$ref": "#/$defs/Inner"}, {"type": "null"}]},
+            "said": {"anyOf": [{"type": "string"}, {"type": "null"}]},
+            "sure": {"type": "boolean"},
+            "count": {"type": "integer"},
+        },
+        "required": ["kind", "parts"],
+        "additionalProperties": False,
+        "$defs": {"Inner": inner},
+    }
+
+
+def test_plain_values_are_written_the_same_way_each_time_and_read_back():
+    whole = Outer(LetterKind.NOTICE, (Inner(date(2026, 1, 2)),), said="函")
+    text = '{"kind":"notice","parts":[{"day":"2026-01-02"}],"other":null,"said":"函","sure":true,"count":0}'
+    assert to_json(whole) == text
+    assert from_json(Outer, text) == whole
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        to_json(float("nan"))
 
 
 @pytest.mark.parametrize(("path", "value", "field", "said"), [row for row in MISFITS if row[1] != "\ud800"])
-def test_the_schema_refuses_what_is_refused_at_the_same_place(path, value, field, said):
-    [error] = SCHEMA.iter_errors(changed(path, value))
+def test_the_schema_refuses_what_is_refused_at_the_same_place(schema, path, value, field, said):
+    [error] = schema.iter_errors(changed(path, value))
     paths = {found.json_path for found in (error, *(error.context or ()))}
     unknown = f".{path[-1]}" if said == "no such field" else ""
     assert f"$.{field.removesuffix(unknown)}" in paths
@@ -122,8 +180,9 @@ def test_a_number_that_is_none_is_refused_at_its_place():
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null"])
 def test_what_is_no_object_is_no_letter(text):
-    with pytest.raises(RuleError):
+    with pytest.raises(RuleError) as refused:
         from_json(LetterFacts, text)
+    assert refused.value.field == (None if text in {"", "{"} else "$")
 
 
 @pytest.mark.parametrize(
@@ -166,6 +225,9 @@ def test_the_table_of_units_sums_up_and_never_counts_a_surplus_as_owed():
     table = units_table(
         replace(WORK_ONE_PAGE, units=(UnitRow("甲", "2025年度", 1200, 200), UnitRow("乙", "2025年度", 10, 12)))
     )
+    assert table.head == ("序号", "重点排放单位", "履约年度", "应清缴量（吨）", "已清缴量（吨）", "缺口（吨）")
+    assert table.numeric == (3, 4, 5)
+    assert len(units_table(replace(WORK_ONE_PAGE, units=(UnitRow("甲", "2025年度", 1200, 200),))).rows) == 1
     assert table.rows == (
         ("1", "甲", "2025年度", "1,200", "200", "1,000"),
         ("2", "乙", "2025年度", "10", "12", "0"),
@@ -174,7 +236,11 @@ def test_the_table_of_units_sums_up_and_never_counts_a_surplus_as_owed():
 
 
 def test_the_table_of_units_is_the_first_attachment_unless_it_stands_in_the_text():
-    assert printed_attachments(WORK_FIVE_PAGES)[0].title == WORK_FIVE_PAGES.units_title
+    table, *others = printed_attachments(replace(WORK_FIVE_PAGES, units_day=date(2026, 11, 20)))
+    as_of = ("数据截至2026年11月20日。",)
+    assert table == Attachment(WORK_FIVE_PAGES.units_title, as_of, units_table(WORK_FIVE_PAGES))
+    assert others == list(WORK_FIVE_PAGES.attachments)
+    assert printed_attachments(replace(WORK_FIVE_PAGES, units_day=None))[0].paragraphs == ()
     assert printed_attachments(WORK_TWO_PAGES) == ()
 
 
@@ -182,15 +248,59 @@ def test_the_table_of_units_is_the_first_attachment_unless_it_stands_in_the_text
     ("change", "field"),
     [
         ({"title": " "}, "title"),
+        ({"organ": ""}, "organ"),
+        ({"addressee": " "}, "addressee"),
+        ({"contact": Contact("", "0951-5160000")}, "contact.person"),
+        ({"contact": Contact("张三", " ")}, "contact.phone"),
         ({"body": ()}, "body"),
+        ({"body": ("", " ")}, "body"),
+        ({"title": f"关于{gap('单位名称')}的函"}, "title"),
+        ({"body": (f"请{gap('何事')}。",)}, "body"),
+        ({"copies": (gap("何处"),)}, "body"),
+        ({"format": Format.DOCUMENT}, "format"),
+        ({"verification": Verification("60RK-4CSM-6MV3-EE1S", "https://example.cn")}, "verification.code"),
+        ({"verification": Verification("60RK4CSM6MV3EE1S", "example.cn")}, "verification.address"),
         ({"body": ("碳" * 20_001,)}, "body"),
         ({"units_after": 9}, "units_after"),
         ({"units_after": 0}, "units_after"),
     ],
 )
 def test_what_a_letter_lacks_is_said_before_review(change, field):
-    assert facts_refusal(WORK_ONE_PAGE) is None
-    assert facts_refusal(replace(WORK_ONE_PAGE, **change)).field == field
+    refused = facts_refusal(replace(WORK_ONE_PAGE, **change))
+    assert refused.field == field
+    assert refused.params.get("path", field) == field
+
+
+FEW = replace(WORK_ONE_PAGE, body=("一", "二"), requests=(), reply_due=None, closing="三")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"units_after": 1},
+        {"units_after": 2},
+        {"body": ("碳" * 19_999,)},
+        {"number": "宁环函〔2026〕128号"},
+        {"format": Format.LETTER},
+        {"verification": Verification("60RK4CSM6MV3EE1S", "https://example.cn")},
+        {
+            "attachments": (
+                Attachment("附表", table=Table(("甲", "乙"), (("1", "2"),), numeric=(0, 1))),
+                Attachment("文"),
+            )
+        },
+    ],
+)
+def test_a_letter_that_lacks_nothing_is_not_held_up(change):
+    assert facts_refusal(replace(FEW, **change)) is None
+
+
+def test_what_is_refused_is_said_with_its_numbers():
+    assert facts_refusal(replace(FEW, body=("碳" * 20_000,))).params == {"most": 20_000}
+    assert facts_refusal(replace(FEW, title=gap("何事"))).params == {"what": "【待填：何事】"}
+    [row] = [Attachment("表", table=Table(("甲", "乙"), (("1",),)))]
+    assert facts_refusal(replace(FEW, attachments=(row,))).params == {"cells": 1, "columns": 2}
+    assert str(facts_refusal(replace(FEW, number="128号")))
 
 
 def test_each_kind_ends_in_its_own_words_and_asks_for_an_answer_only_where_a_day_is_set():

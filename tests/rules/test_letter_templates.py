@@ -19,7 +19,7 @@ from casework.rules.letter_templates import (
     template_steps_open_to,
     text_refusal,
 )
-from casework.rules.letters import Format, LetterKind
+from casework.rules.letters import KINDS, Format, LetterKind
 from casework.rules.roles import Role
 
 EDITOR, LEADER, OTHER = 1, 3, 9
@@ -69,6 +69,8 @@ def test_a_version_is_not_returned_without_a_reason():
     with pytest.raises(RuleError) as refused:
         template_advance(TemplateStep.RETURN, standing("submitted"), by=by, reason=" \n")
     assert refused.value.field == "reason"
+    with pytest.raises(RuleError, match="Give a reason"):
+        template_advance(TemplateStep.RETURN, standing("submitted"), by=by)
 
 
 @pytest.mark.parametrize("kind", LetterKind)
@@ -76,6 +78,7 @@ def test_the_first_template_of_each_kind_begins_with_what_its_row_says(kind):
     text = first_text(kind)
     assert text_refusal(text, kind) is None
     assert (text.name, text.prefix, text.format) == (kind.chinese, kind.prefix, kind.format)
+    assert (text.replied_how, text.closing) == (KINDS[kind].replied_how, KINDS[kind].closing)
 
 
 LETTER = replace(first_text(LetterKind.SUPERVISION), title="关于{单位名称}的函", basis="一\n二", body="三")
@@ -96,6 +99,7 @@ ASKED = (RequestText("做好甲"), RequestText("做好乙", "{生态环境剧}",
         ({"replied_how": "{甲乙丙丁}"}, "replied_how", 1),
         ({"closing": "{甲乙丙丁}"}, "closing", 1),
         ({"requests": ASKED}, "requests", 2),
+        ({"requests": (RequestText("做好\n甲", "{生态环境\n剧}"),)}, "requests", 1),
     ],
 )
 def test_what_cannot_be_saved_is_refused_where_it_stands(changes, field, line):
@@ -109,8 +113,13 @@ def test_a_bulletin_may_be_printed_in_either_format():
 
 
 def test_everything_that_a_version_says_stands_in_its_lines():
-    text = replace(LETTER, requests=(RequestText("做好甲", "某局", DueBy.REPLY), RequestText("做好乙")))
+    asked = (
+        RequestText("做好甲", "某局", DueBy.REPLY),
+        RequestText("做好乙", by=DueBy.DEADLINE),
+        RequestText("做好丙"),
+    )
+    text = replace(LETTER, requests=asked)
     assert template_lines(text) == [
         "督办函　宁环函　信函格式", "关于{单位名称}的函", "一", "二", "三",
-        "做好甲　某局　【回函日期】", "做好乙", "将办理情况书面函复", "特此函达，盼复。",
+        "做好甲　某局　【回函日期】", "做好乙　【截止日期】", "做好丙", "将办理情况书面函复", "特此函达，盼复。",
     ]  # fmt: skip

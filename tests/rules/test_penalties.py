@@ -1,9 +1,11 @@
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from casework.rules.penalties import REGIMES, exposure, regime_on
+from casework.rules.errors import RuleError
+from casework.rules.penalties import REGIMES, PenaltyRecord, exposure, fits_range, regime_of, regime_on
 
 
 @pytest.mark.parametrize(
@@ -53,6 +55,67 @@ def test_where_no_amount_can_be_known_the_screen_says_why(day, short, price, sen
     assert found.lowest is None
     assert found.highest is None
     assert sentence in found.why_not
+
+
+ACT, TODAY = date(2024, 12, 31), date(2025, 6, 30)
+DECIDED = PenaltyRecord(
+    order_day=date(2025, 1, 10), decision_number="1号", decision_day=date(2025, 3, 1), amount=Decimal("0.01")
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"order_day": TODAY, "decision_day": TODAY},
+        {"corrected_day": DECIDED.order_day},
+        {"corrected_day": TODAY},
+        {"allocation_cut": 100},
+    ],
+)
+def test_a_penalty_record_that_agrees_with_itself_has_the_regime_of_the_act(changes):
+    assert regime_of(replace(DECIDED, **changes), act_day=ACT, today=TODAY).code == "regulation-2024"
+
+
+@pytest.mark.parametrize(
+    ("changes", "act", "field", "said"),
+    [
+        ({"order_day": date(2025, 7, 1), "decision_day": date(2025, 7, 1)}, ACT, "order_day", "lies in the future"),
+        ({"decision_day": date(2025, 7, 1)}, ACT, "decision_day", "lies in the future"),
+        ({"decision_day": date(2025, 1, 9)}, ACT, "decision_day", "cannot come before"),
+        ({"corrected_day": date(2025, 1, 9)}, ACT, "corrected_day", "check the day"),
+        ({"corrected_day": date(2025, 7, 1)}, ACT, "corrected_day", "check the day"),
+        ({"amount": Decimal(0)}, ACT, "amount", "as decided"),
+        ({}, date(2020, 12, 31), "decision_day", "No penalty regime"),
+        ({"order_day": date(2021, 1, 1), "decision_day": date(2021, 1, 31)}, ACT, "decision_day", "No penalty regime"),
+    ],
+)
+def test_a_penalty_record_that_contradicts_itself_or_the_rules_is_refused(changes, act, field, said):
+    with pytest.raises(RuleError, match=said) as refused:
+        regime_of(replace(DECIDED, **changes), act_day=act, today=TODAY)
+    assert refused.value.field == field
+
+
+def test_whether_an_allocation_is_still_cut_follows_from_the_day_of_the_decision():
+    late = replace(DECIDED, decision_day=date(2026, 8, 15), allocation_cut=1)
+    with pytest.raises(RuleError, match="By the rules in force on 2026-08-15") as refused:
+        regime_of(late, act_day=ACT, today=date(2026, 12, 31))
+    assert refused.value.field == "allocation_cut"
+    assert regime_of(replace(late, allocation_cut=0), act_day=ACT, today=date(2026, 12, 31)).code == "regulation-2024"
+
+
+@pytest.mark.parametrize(
+    ("day", "amount", "fits"),
+    [
+        (date(2023, 12, 31), "19999.99", False),
+        (date(2023, 12, 31), "20000", True),
+        (date(2023, 12, 31), "30000", True),
+        (date(2023, 12, 31), "30000.01", False),
+        (date(2024, 12, 31), "1", True),
+    ],
+)
+def test_a_fine_fits_where_the_regime_fixes_no_amounts_or_it_lies_between_them(day, amount, fits):
+    assert fits_range(regime_on(day), Decimal(amount)) is fits
 
 
 def test_allocations_are_no_longer_cut_under_the_code():

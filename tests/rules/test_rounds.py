@@ -13,7 +13,9 @@ from casework.rules.rounds import (
     Rhythm,
     RoundState,
     ScheduleFacts,
+    check_due,
     check_schedule,
+    due_moment,
     due_of,
     is_due,
     is_late,
@@ -110,18 +112,61 @@ def test_an_outage_gives_the_full_time_as_long_as_the_next_round_is_not_on():
 
 
 @pytest.mark.parametrize(
-    "changes",
+    ("changes", "field"),
     [
-        {"first": date(2027, 1, 1)},
-        {"working_days": 0},
-        {"working_days": 16},
-        {"last": date(2031, 1, 1)},
+        ({"last": MONDAY - timedelta(days=1)}, "last_day"),
+        ({"working_days": 0}, "working_days"),
+        ({"working_days": 16}, "working_days"),
+        ({"last": MONDAY + timedelta(days=1_501)}, "last_day"),
     ],
 )
-def test_a_schedule_that_cannot_make_a_round_is_refused(changes):
-    check_schedule(a_schedule())
-    with pytest.raises(RuleError):
+def test_a_schedule_that_cannot_make_a_round_is_refused(changes, field):
+    with pytest.raises(RuleError) as refused:
         check_schedule(a_schedule(**changes))
+    assert refused.value.field == field
+
+
+@pytest.mark.parametrize("days", [0, 1_500])
+@pytest.mark.parametrize("working_days", [1, 15])
+def test_a_schedule_of_one_day_or_of_four_years_is_taken(days, working_days):
+    check_schedule(a_schedule(last=MONDAY + timedelta(days=days), working_days=working_days))
+
+
+@pytest.mark.parametrize(
+    ("first", "days"),
+    [
+        (date(2028, 1, 31), ["2028-02-29", "2028-03-31"]),
+        (date(2027, 12, 30), ["2028-01-30", "2028-02-29"]),
+        (date(2026, 12, 31), ["2027-01-31", "2027-02-28"]),
+    ],
+)
+def test_months_go_on_over_the_turn_of_the_year_and_end_where_they_end(first, days):
+    found = planned(a_schedule(Rhythm.MONTHLY, first, first + timedelta(days=63)))
+    assert [str(day) for day in found[1:]] == days
+
+
+@pytest.mark.parametrize(("left", "step"), [(91, 28), (90, 14), (31, 14), (30, 7), (11, 7), (10, 3), (1, 3), (0, 7)])
+def test_how_much_is_left_says_how_long_it_is_to_the_next_round(left, step):
+    first = date(2026, 12, 31) - timedelta(days=left)
+    assert (next(periods(a_schedule(Rhythm.DENSER, first), CALENDAR)).last - first).days == step - 1
+
+
+def test_the_days_of_a_round_are_counted_in_the_office_and_its_moments_in_utc():
+    before_eight = datetime(2026, 9, 7, 17, tzinfo=UTC)  # 01:00 of the 8th in Yinchuan
+    due = due_moment(before_eight, 1, CALENDAR)
+    assert (due, due.tzinfo) == (datetime(2026, 9, 9, 9, tzinfo=UTC), UTC)
+    period = next(periods(a_schedule(), CALENDAR))
+    assert due_of(period, 3, CALENDAR, now=period.next_opens) is None
+    just_before = period.next_opens - timedelta(microseconds=1)
+    assert due_of(period, 3, CALENDAR, now=just_before) == period.next_opens
+
+
+def test_a_due_moment_that_is_typed_lies_ahead():
+    now = datetime(2026, 9, 7, 9, tzinfo=UTC)
+    check_due(now + timedelta(microseconds=1), now=now)
+    with pytest.raises(RuleError) as refused:
+        check_due(now, now=now)
+    assert refused.value.field == "due_day"
 
 
 def test_what_comes_in_the_due_moment_is_late_and_the_round_is_frozen_then():

@@ -60,12 +60,16 @@ def test_instructive_wording_to_a_government_needs_the_regions_consent():
 
 
 def test_a_text_that_asks_for_nothing_is_refused_to_a_government():
-    assert "asks for something" in wording_refusal(GOVERNMENT, ["现将情况通报如下。"], None).message
+    refusal = wording_refusal(GOVERNMENT, ["现将情况通报如下。"], None)
+    assert "asks for something" in refusal.message
+    assert refusal.field == "body"
 
 
 def test_consent_and_the_words_that_state_it_come_together():
-    assert wording_refusal(GOVERNMENT, ["请支持。"], CONSENT).params == {"words": CONSENT_WORDS}
-    assert wording_refusal(GOVERNMENT, [f"{CONSENT_WORDS}，请支持。"], None).field == "consent"
+    unsaid = wording_refusal(GOVERNMENT, ["请支持。"], CONSENT)
+    unrecorded = wording_refusal(GOVERNMENT, [f"{CONSENT_WORDS}，请支持。"], None)
+    assert (unsaid.field, unrecorded.field) == ("body", "consent")
+    assert unsaid.params == unrecorded.params == {"words": CONSENT_WORDS}
 
 
 @pytest.mark.parametrize("kind", [AddresseeKind.BUREAU, AddresseeKind.ENTERPRISE])
@@ -78,7 +82,9 @@ def test_a_bureau_and_an_enterprise_may_be_told(kind):
 )
 @pytest.mark.parametrize("kind", AddresseeKind)
 def test_a_mark_of_secrecy_is_refused_to_anyone(kind, mark):
-    assert "secrecy" in wording_refusal(kind, [mark, "请支持。"], None).message
+    refusal = wording_refusal(kind, [mark, "请支持。"], None)
+    assert "secrecy" in refusal.message
+    assert refusal.field == "body"
     assert wording_refusal(kind, ["企业商业秘密，请注意保护。"], None) is None
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from casework.rules import workflow
 from casework.rules.errors import NotAllowed, RuleError
-from casework.rules.guards import Guard
+from casework.rules.guards import Guard, guard
 from casework.rules.letters import LetterKind
 from casework.rules.roles import Role
 from casework.rules.workflow import (
@@ -33,6 +33,16 @@ from casework.rules.workflow import (
 from .matrix import ALLOWED, LEADS_TO, may
 
 TODAY = date(2023, 11, 22)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def machine_made_anew():
+    """Make the machine within these tests, so that they judge how it is made."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(workflow, "_MACHINE", workflow._build_machine())
+        yield
+
+
 HERE, ELSEWHERE = "640000/640200", "640000/640100"
 BEFORE = {State.URGED: State.ASSISTING, State.SUPERVISED: State.URGED, State.SETTLED: State.RELIEF}
 LETTER = {Step.URGE: LetterKind.WORK_SUPERVISION, Step.SUPERVISE: LetterKind.SUPERVISION}
@@ -398,3 +408,16 @@ def test_every_state_can_be_reached_and_every_open_one_left():
 def test_only_a_registered_letter_takes_the_steps_of_letters():
     assert {rule.step: rule.by_letter for rule in STEPS.values() if rule.by_letter} == LETTER
     assert {kind.causes for kind in LetterKind if kind.causes} == {step.value for step in LETTER}
+
+
+def test_a_condition_without_more_is_asked_before_the_form_and_shown():
+    plain = guard("short")(lambda facts: facts.paused)
+    assert (plain.sentence, plain.asked, plain.hides, plain.field, plain.shows) == ("short", False, False, None, ())
+    full = guard("short", asked=True, hides=True, field="reason", shows=("today",))(plain.holds)
+    assert full == Guard(plain.holds, "short", True, True, "reason", ("today",))
+
+
+def test_the_machine_knows_the_ways_of_the_table_and_no_state_is_reached_around_them():
+    machine = workflow._MACHINE
+    assert set(machine.states) == {state.name for state in State}
+    assert set(machine.events) == {step.value for step in Step}
