@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from casework.archive.papers import Paper
-from casework.letters.pdf import render_paper
+from casework.letters.papers import render_paper
 from config import FontChoice
 
 HEADING = "卷内文件目录"

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from casework.cases.models import Case, Plan
 from casework.cases.queries.hanging import sums_of
 from casework.cases.queries.relief import Default, YearOfRelief
-from casework.letters.pdf import render_paper
+from casework.letters.papers import render_paper
 from casework.letters.titles import title_lines
 from casework.rules.letter_facts import day_text
 from casework.web.filters import money, tonnes

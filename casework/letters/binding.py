@@ -6,7 +6,7 @@ from casework.db import db
 from casework.files.models import StoredFile
 from casework.letters.batch import Listed, bound
 from casework.letters.models import PrintRun
-from casework.letters.pdf import render_paper
+from casework.letters.papers import render_paper
 from casework.letters.queries import letters_of_run
 from casework.rules.deadlines import day_of
 from casework.rules.letter_facts import day_text

@@ -1,15 +1,13 @@
 """The letter's fonts: where they lie, which characters they have and how wide these are."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from pathlib import Path
 from unicodedata import category
 
-from fontTools.pens.boundsPen import BoundsPen
-from fontTools.ttLib import TTCollection, TTFont, TTLibError
+import uharfbuzz as hb
 
 from casework.rules.errors import RuleError
 from casework.rules.words import N_
@@ -49,55 +47,71 @@ _UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 @dataclass(frozen=True)
 class FontFile:
-    """One font: advance widths and heights in thousandths of its size."""
+    """One font, read where it lies as it is asked; widths and heights are thousandths of its size."""
 
     path: Path
     family: str | None = None  # which font of a collection
 
-    @contextmanager
-    def _opened(self) -> Iterator[TTFont]:
-        """The font for as long as something is read from it; what is kept are figures alone."""
+    @cached_property
+    def face(self) -> hb.Face:
+        """The font's tables."""
         try:
-            with self.path.open("rb") as file:
-                if self.family is None:
-                    yield TTFont(file, lazy=True)
-                else:
-                    fonts = TTCollection(file, lazy=True).fonts
-                    yield next(font for font in fonts if font["name"].getDebugName(1) == self.family)
-        except (OSError, TTLibError, StopIteration) as error:
-            raise RuleError(N_("The letter font %(name)s cannot be read."), name=str(self.path)) from error
+            blob = hb.Blob.from_file_path(str(self.path))
+        except hb.HarfBuzzError:
+            raise self._unreadable() from None
+        fonts = (hb.Face(blob, n) for n in range(hb.Face(blob).count))
+        wanted = (one for one in fonts if self.family in (None, one.get_name(hb.OTNameIdPredefined.FONT_FAMILY)))
+        found = next(wanted, None)
+        if found is None or found.glyph_count == 0:
+            raise self._unreadable()
+        return found
+
+    def _unreadable(self) -> RuleError:
+        return RuleError(N_("The letter font %(name)s cannot be read."), name=str(self.path))
 
     @cached_property
-    def advances(self) -> Mapping[str, float]:
-        """Advance width of each character that the font has."""
-        with self._opened() as font:
-            metrics, scale = font["hmtx"].metrics, 1000 / int(font["head"].unitsPerEm)
-            return {chr(code): metrics[name][0] * scale for code, name in font.getBestCmap().items()}
+    def _font(self) -> hb.Font:
+        return hb.Font(self.face)
+
+    @property
+    def name(self) -> str:
+        """Its PostScript name."""
+        return str(self.face.get_name(hb.OTNameIdPredefined.POSTSCRIPT_NAME) or self.path.stem)
+
+    @property
+    def _scale(self) -> float:
+        return 1000 / int(self.face.upem)
+
+    def glyph(self, char: str) -> int | None:
+        """The glyph of a character; None where the font has none."""
+        glyph: int | None = self._font.get_nominal_glyph(ord(char))
+        return glyph
+
+    def advance(self, glyph: int) -> float:
+        """Width of a glyph."""
+        return int(self._font.get_glyph_h_advance(glyph)) * self._scale
+
+    @cached_property
+    def heights(self) -> tuple[float, float]:
+        """How far the font reaches above and, a negative figure, below its baseline."""
+        reach = self._font.get_font_extents("ltr")
+        return reach.ascender * self._scale, reach.descender * self._scale
 
     @cached_property
     def baseline(self) -> float:
         """Depth of the baseline below the top of a line that is as high as the font's size."""
-        with self._opened() as font:
-            head, scale = font["hhea"], 1000 / int(font["head"].unitsPerEm)
-            ascent, descent = float(head.ascent) * scale, float(head.descent) * scale
+        ascent, descent = self.heights
         return (1000 - (ascent - descent)) / 2 + ascent
 
-    @lru_cache(maxsize=16)  # noqa: B019  fonts live as long as the process
     def ink(self, text: str) -> tuple[float, float]:
         """Lowest and highest ink of a text, above the baseline."""
-        with self._opened() as font:
-            drawn, names, scale = font.getGlyphSet(), font.getBestCmap(), 1000 / int(font["head"].unitsPerEm)
-            lows, highs = [0.0], [0.0]
-            for char in text:
-                pen = BoundsPen(drawn)
-                drawn[names[ord(char)]].draw(pen)
-                if pen.bounds:
-                    lows.append(pen.bounds[1] * scale)
-                    highs.append(pen.bounds[3] * scale)
-        return min(lows), max(highs)
+        boxes = [self._font.get_glyph_extents(self.glyph(char) or 0) for char in text]
+        low = min((box.y_bearing + box.height for box in boxes if box), default=0)
+        high = max((box.y_bearing for box in boxes if box), default=0)
+        return min(0, low) * self._scale, max(0, high) * self._scale
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LetterFonts:
     """All hands; a missing file is an error, never a silent substitute."""
 
@@ -107,7 +121,7 @@ class LetterFonts:
         """The hand itself where it has the character, else the one that does; RuleError where none has it."""
         printable = category(char) not in _UNPRINTABLE
         for hand in (face, Face.RARE, Face.INDEX) if printable else ():
-            if char in self.files[hand].advances and (hand is not Face.INDEX or char in _INDICES):
+            if self.files[hand].glyph(char) is not None and (hand is not Face.INDEX or char in _INDICES):
                 return hand
         shown = char if printable else ""
         raise RuleError(
@@ -116,7 +130,7 @@ class LetterFonts:
 
     def advance(self, char: str, face: Face) -> float:
         """Width of a character in thousandths of the size."""
-        return self.files[face].advances[char]
+        return self.files[face].advance(self.files[face].glyph(char) or 0)
 
 
 @lru_cache(maxsize=4)

@@ -1,4 +1,4 @@
-"""A QR code as one drawn path. Pure."""
+"""A QR code as bars of dark squares. Pure."""
 
 from dataclasses import dataclass
 
@@ -7,20 +7,16 @@ import segno
 
 @dataclass(frozen=True)
 class QrCode:
-    """Squares along an edge, and the path that draws the dark ones, each one unit wide."""
+    """Squares along an edge, and its dark bars: row, first square, square after the last."""
 
     edge: int
-    path: str
+    bars: tuple[tuple[int, int, int], ...]
 
 
 def qr_code(text: str) -> QrCode:
-    """The QR code of a text, with at least 15 % of it to spare for stains and folds; without its white margin.
-
-    Each bar has a fifth corner on one of its edges: where there are many plain rectangles, tools take them for a table.
-    """
+    """The QR code of a text, with at least 15 % of it to spare for stains and folds; without its white margin."""
     rows = [bytes(row) for row in segno.make_qr(text, error="m").matrix]
-    runs = [f"M{start} {y}H{end}v.5v.5H{start}z" for y, row in enumerate(rows) for start, end in _dark(row)]
-    return QrCode(len(rows), "".join(runs))
+    return QrCode(len(rows), tuple((y, start, end) for y, row in enumerate(rows) for start, end in _dark(row)))
 
 
 def _dark(row: bytes) -> list[tuple[int, int]]:

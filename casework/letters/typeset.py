@@ -7,8 +7,9 @@ Lengths are points.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate, groupby, pairwise
 from typing import NamedTuple, Protocol
 
@@ -31,8 +32,8 @@ _WORD = re.compile(
 _LONE_END = 4.0  # what it costs that the last line of a paragraph holds a single character
 
 
-class Metrics(Protocol):
-    """What is asked of the fonts."""
+class Metrics(Hashable, Protocol):
+    """What is asked of the fonts, once for each character."""
 
     def face_for(self, char: str, face: Face) -> Face:
         """The hand that has the character."""
@@ -79,11 +80,13 @@ class Line:
 
 def glyphs(text: str, face: Face, size: float, metrics: Metrics) -> list[Glyph]:
     """The characters of a text with the hand that has each; RuleError names one that no font has."""
-    found = []
-    for char in text:
-        hand = metrics.face_for(char, face)
-        found.append(Glyph(char, hand, metrics.advance(char, hand) * size / 1000))
-    return found
+    return [_glyph(char, face, size, metrics) for char in text]
+
+
+@lru_cache(maxsize=16_384)
+def _glyph(char: str, face: Face, size: float, metrics: Metrics) -> Glyph:
+    hand = metrics.face_for(char, face)
+    return Glyph(char, hand, metrics.advance(char, hand) * size / 1000)
 
 
 def text_width(text: str, face: Face, size: float, metrics: Metrics) -> float:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from casework.letters.pdf import render_paper
+from casework.letters.papers import render_paper
 from casework.letters.titles import title_lines
 from casework.overview.queries.results import HEAD, Result, published
 from casework.rules.letter_facts import day_text
