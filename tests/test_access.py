@@ -173,6 +173,8 @@ WHO_MAY = {
     "forecast.forecast": WORKING,
     "forecast.export": WORKING,
     "forecast.unit": WORKING,
+    "forecast.hindcast": WORKING,
+    "forecast.hindcast_export": WORKING,
     "registry.enterprises": WORKING,
     "registry.enterprises_export": WORKING,
     "registry.enterprise": WORKING,

@@ -33,6 +33,7 @@ PAGES = {
         "/overview",
         "/forecast",
         "/forecast/units/{enterprise}",
+        "/forecast/hindcast",
         "/cases",
         "/cases?sort=-short",
         "/cases?state=assisting",

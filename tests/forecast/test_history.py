@@ -193,7 +193,7 @@ def test_a_past_cycle_is_seen_from_ninety_sixty_thirty_and_ten_days_before(sessi
     units = hindsight(history)
     assert sorted(one.result for one in units) == sorted(Completion)
     on_time, on_course, at_risk = Completion.ON_TIME, Outlook.ON_COURSE, Outlook.AT_RISK
-    first, _second, third, last = hindcasts(history, units)
+    first, _second, third, last = hindcasts(over, units)
     assert first.counts[on_course, on_time] == 1
     assert third.counts[on_course, on_time] == 1
     assert last.counts[at_risk, Completion.LATE] == last.counts[at_risk, Completion.NOT_COMPLETED] == 1

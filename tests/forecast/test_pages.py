@@ -103,3 +103,33 @@ def test_a_cycle_without_obligations_says_what_comes(client, app):
         commit()
     assert "本周期尚无清缴义务" in client.get("/forecast").text
     assert client.get("/forecast.xlsx").status_code == 200
+
+
+def test_past_cycles_show_what_would_have_been_said_beside_what_came(client, world):
+    text = client.sign_in("alice").get("/forecast/hindcast").text
+    for words in ("截止日前90天", "截止日前10天", "2025-12-21", "贫困热电", "未完成"):
+        assert words in text
+    assert "1家未按时完成的单位，预警0家；0家预警中误报0家。" in text
+    assert "/forecast?cycle=2024&amp;day=2025-12-21&amp;outlook=watch" in text
+    assert "贫困热电" in client.get("/forecast?cycle=2024&day=2025-12-21&outlook=watch").text
+    (row,) = rows_of(client.get("/forecast/hindcast.xlsx"))
+    assert row[3] == "未完成"
+    assert len(row) == 4 + 2 * 4
+
+
+def test_a_city_officer_looks_back_on_the_own_region_alone(app, client, world):
+    with app.app_context():
+        far = an_enterprise("银川往昔热电有限公司", region_code="640100")
+        an_obligation(far, cycle=a_cycle("2024"), due=10_000)
+        commit()
+    assert "往昔热电" not in client.sign_in("dora").get("/forecast/hindcast?cycle=2024").text
+    assert len(rows_of(client.get("/forecast/hindcast.xlsx"))) == 1
+    assert "往昔热电" in client.sign_in("alice").get("/forecast/hindcast?cycle=2024").text
+
+
+def test_before_any_cycle_is_over_there_is_nothing_to_look_back_on(client, app):
+    with app.app_context():
+        a_cycle()
+        commit()
+    assert "尚无已结束的履约周期" in client.sign_in("alice").get("/forecast/hindcast").text
+    assert client.get("/forecast/hindcast.xlsx").status_code == 404

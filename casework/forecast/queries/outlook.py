@@ -9,7 +9,9 @@ from functools import cached_property
 
 from casework.forecast.queries.history import History, Unit
 from casework.registry.figures import added
+from casework.registry.models import Cycle
 from casework.rules.compliance import Completion, CompletionFigures
+from casework.rules.deadlines import last_day
 from casework.rules.ending import Assumed, MilestoneOutlook, completes, figures_of, milestone_ahead, milestone_passed
 from casework.rules.forecast import Forecast, UnitFacts, forecast
 from casework.rules.forecast_weights import Outlook
@@ -178,10 +180,10 @@ def hindsight(history: History) -> list[Hindsight]:
     return found
 
 
-def hindcasts(history: History, units: Sequence[Hindsight]) -> list[Hindcast]:
+def hindcasts(cycle: Cycle, units: Sequence[Hindsight]) -> list[Hindcast]:
     """Count forecasts against results for each day of hindsight."""
     found = []
-    for place, (number, day) in enumerate(zip(HINDSIGHT, days_before(history.deadline_day), strict=True)):
+    for place, (number, day) in enumerate(zip(HINDSIGHT, days_before(last_day(cycle.deadline)), strict=True)):
         counts = Counter((one.said[place].outlook, one.result) for one in units)
         found.append(Hindcast(number, day, {(a, b): counts[a, b] for a in Outlook for b in Completion}))
     return found
