@@ -92,6 +92,8 @@ WHO_MAY = {
     "cases.decide_extension": "L",
     "cases.pause": "O",
     "cases.resume": "O",
+    "cases.new_application": "O",
+    "cases.answer_application": "O",
     "cases.new_plan": "O",
     "cases.edit_plan": "O",
     "cases.submit_plan": "O",

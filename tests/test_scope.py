@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from support.cases import TODAY, a_case, a_cycle, account, an_enterprise, an_obligation
 from support.cast import NOW
 from support.filled_forms import values_of
-from support.hanging import BUY, a_penalty, a_plan, a_visit
+from support.hanging import BUY, a_penalty, a_plan, a_visit, an_application
 from support.rounds import a_round, saved, submitted, the_reports
 from support.telling import a_telling
 from test_access import WHO_MAY
@@ -57,6 +57,7 @@ def a_region(code, who, name, said):
     case = a_case(State.ASSISTING, enterprise=unit)
     visit = a_visit(case, findings=said, follow_ups=[(said, TODAY)])
     plan, penalty = a_plan(case, measures=[BUY | {"note": said}]), a_penalty(case, by=who, decision_number=said)
+    application = an_application(case, asks=said)
     file = file_of(f"%PDF-1.7 {said}".encode(), f"{said}.pdf", "application/pdf", by=account(who), now=NOW)
     db.session.add(file)
     db.session.flush()
@@ -72,6 +73,7 @@ def a_region(code, who, name, said):
     return {
         "case_id": case.id, "row_id": case.id, "enterprise_id": unit.id, "obligation_id": owed.id, "job_id": job.id,
         "visit_id": visit.id, "plan_id": plan.id, "penalty_id": penalty.id, "case_file_id": row.id,
+        "application_id": application.id,
         "follow_up_id": db.session.scalar(sa.select(FollowUp.id).where(FollowUp.visit_id == visit.id)),
         "measure_id": db.session.scalar(sa.select(Measure.id).where(Measure.plan_id == plan.id)),
         "delegation_id": absence.id, "region_id": case.region_id,

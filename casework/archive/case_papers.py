@@ -10,13 +10,24 @@ from sqlalchemy.orm import joinedload
 from casework.archive.letter_papers import add_letter
 from casework.archive.names import safe_name
 from casework.archive.papers import Papers, columns_of, moment, start_of
-from casework.cases.models import Case, CaseEvent, CaseFile, CaseLetter, Extension, Pause, Penalty, Plan, Visit
+from casework.cases.models import (
+    Application,
+    Case,
+    CaseEvent,
+    CaseFile,
+    CaseLetter,
+    Extension,
+    Pause,
+    Penalty,
+    Plan,
+    Visit,
+)
 from casework.cases.queries.hanging import Hanging, everything_on
 from casework.cases.queries.history import LISTED, figures_of
 from casework.db import db
 from casework.letters.models import Letter
 
-FOLDERS = {"visit": "03 现场工作/", "penalty": "05 行政处罚/", "note": "07 工作记录/"}
+FOLDERS = {"visit": "03 现场工作/", "application": "04 纾困方案/", "penalty": "05 行政处罚/", "note": "07 工作记录/"}
 OTHER_FILES = "08 附件/"
 
 
@@ -26,6 +37,7 @@ def add_case(papers: Papers, case: Case) -> dict[str, Any]:
     _add_summary(papers, case, events)
     _add_visits(papers, hanging.visits[::-1])
     _add_plans(papers, hanging.plans[::-1])
+    _add_applications(papers, hanging.applications[::-1])
     _add_penalties(papers, hanging.penalties[::-1])
     waits = _add_waits(papers, case)
     for n, note in enumerate(hanging.notes[::-1], 1):
@@ -110,6 +122,14 @@ def _add_plans(papers: Papers, plans: Iterable[Plan]) -> None:
         papers.text("04 纾困方案/", f"第{plan.number}版", lines, at=at, who=plan.author.name)
 
 
+def _add_applications(papers: Papers, applications: Iterable[Application]) -> None:
+    for n, one in enumerate(applications, 1):
+        answered = [f"答复：{one.answered_day}　{_(one.answer.label)}", one.answer_text] if one.answer else []
+        lines = [f"报送：{one.sent_day}　{one.sent_to}", f"预计{one.answer_due}前答复", "", one.asks, *answered]
+        name = f"{one.sent_day} 国家政策支持申请{n}"
+        papers.text(FOLDERS["application"], name, lines, at=one.recorded_at, who=one.recorded_by.name)
+
+
 def _add_penalties(papers: Papers, penalties: Iterable[Penalty]) -> None:
     for one in penalties:
         lines = [
@@ -162,6 +182,7 @@ def _metadata(papers: Papers, case: Case, hanging: Hanging, events: Sequence[Cas
             columns_of(one) | {"follow_ups": [columns_of(each) for each in one.follow_ups]} for one in hanging.visits
         ],
         "plans": [columns_of(one) | {"measures": [columns_of(each) for each in one.measures]} for one in hanging.plans],
+        "applications": [columns_of(one) for one in hanging.applications],
         "penalties": [columns_of(one) for one in hanging.penalties],
         "notes": [columns_of(one) for one in hanging.notes],
     }

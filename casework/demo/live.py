@@ -117,6 +117,9 @@ class Live:
         self.stage.approve(case, plan)
         yield office_hours(self.ago(21), 9)
         self.stage.step(case, Step.AGREE_PLAN, "officer")
+        yield office_hours(self.ago(12), 10)
+        asks = "企业涉诉被查封账户，资金无法按期到位，请求按照国家纾困政策预支下一年度配额。"
+        self.stage.apply(case, "生态环境部应对气候变化司", asks, self.ahead(3))
 
     def urged(self, place: int, days: int, deadline: int = 5) -> Urging:
         """Tell how a unit was listed, assisted and urged by a letter so many days ago; return case and letter."""

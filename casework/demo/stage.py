@@ -10,6 +10,7 @@ from random import Random
 from typing import Any
 
 from casework.audit.actions import commit
+from casework.cases.actions.applications import record_application
 from casework.cases.actions.letter_drafts import draft_for_cases
 from casework.cases.actions.letters import judge_reply, register_letter, sign_letter, take_reply
 from casework.cases.actions.listing import list_unit
@@ -135,6 +136,13 @@ class Stage:
     def approve(self, case: Case, plan: Plan) -> None:
         """Let a leader approve a plan."""
         decide_plan(case, plan, approved=True, reason="", **self.noting("leader2"))
+
+    def apply(self, case: Case, sent_to: str, asks: str, answer_due: date) -> None:
+        """Send an application for national policy support."""
+        record_application(
+            case, sent_to=sent_to, sent_day=self.today, asks=asks, answer_due=answer_due, uploads=(),
+            **self.doing("officer"),
+        )  # fmt: skip
 
     def draft(self, kind: LetterKind, *cases: Case) -> Letter:
         """Draft a letter to the government of the cases' region."""

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from casework.cases.models import (
+    Application,
     Case,
     CaseEvent,
     CaseLetter,
@@ -119,6 +120,13 @@ _FOLLOW_UPS = (
     .join(FollowUp, FollowUp.visit_id == Visit.id)
     .where(Case.state.in_(OPEN_STATES), FollowUp.done_day.is_(None))
 )
+_APPLICATIONS = (
+    _cases(
+        part=Application.id, what=N_("Ask after the application"), due=Application.answer_due, note=Application.sent_to
+    )
+    .join(Application, Application.case_id == Case.id)
+    .where(Case.state.in_(OPEN_STATES), Application.answer.is_(None))
+)
 _EXTENSIONS = (
     _cases(part=Extension.id, what=N_("Decide the extension"), due=Case.working_deadline)
     .join(Extension, Extension.case_id == Case.id)
@@ -193,6 +201,10 @@ WATCHED = (
     Watched("progress", _PROGRESS, "cases.new_note", ("case_id",), _to_the_city(Scope.CASES)),
     Watched("measure", _MEASURES, "cases.finish_measure", ("case_id", "measure_id"), _TO_THE_OFFICER),
     Watched("follow-up", _FOLLOW_UPS, "cases.finish_follow_up", ("case_id", "follow_up_id"), _TO_THE_OFFICER),
+    Watched(
+        "application", _APPLICATIONS, "cases.answer_application", ("case_id", "application_id"),
+        _TO_THE_OFFICER[:1],
+    ),
     Watched(
         "reply", _REPLIES.where(~_OF_ENTERPRISE), "letters.letter_page", ("letter_id",), _to_the_city(Scope.LETTERS)
     ),

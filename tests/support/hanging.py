@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-from casework.cases.actions import penalties, plans, visits
+from casework.cases.actions import applications, penalties, plans, visits
 from casework.cases.models import Measure, Penalty, Plan, PlanState, VisitKind
 from casework.db import db
 from casework.rules.measures import MeasureKind
@@ -34,6 +34,14 @@ def a_plan(case, *, state=PlanState.DRAFT, measures=(BUY,), by="alice"):
     if state is PlanState.APPROVED:
         plans.decide_plan(case, plan, approved=True, reason="", by=account("carol"), now=NOW)
     return plan
+
+
+def an_application(case, by="alice", **changes):
+    values = {
+        "sent_to": "生态环境部应对气候变化司", "sent_day": TODAY, "asks": "企业涉诉账户冻结，申请延后清缴。",
+        "answer_due": TODAY + timedelta(days=10), "uploads": [],
+    }  # fmt: skip
+    return applications.record_application(case, **values | changes, by=account(by), **WHEN)
 
 
 DECIDED = PenaltyRecord(

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from support.cases import TODAY, a_case, a_cycle, account, an_enterprise, an_obligation, region
 from support.cast import NOW, PASSWORD
 from support.filled_forms import as_sent, values_of
-from support.hanging import WHEN, a_penalty, a_plan, a_visit, ready
+from support.hanging import WHEN, a_penalty, a_plan, a_visit, an_application, ready
 from support.rounds import a_round, saved, submitted, the_reports
 from support.telling import a_mail, a_telling
 
@@ -377,6 +377,9 @@ PLAN = {
 PENALTY = {
     "order_day": "2026-07-01", "decision_number": "石环罚〔2026〕3号", "decision_day": "2026-08-01", "amount": "25,000",
 }  # fmt: skip
+APPLICATION = {
+    "sent_to": "生态环境部", "sent_day": "2026-11-20", "asks": "申请延后清缴", "answer_due": "2026-12-10",
+}  # fmt: skip
 LISTING = {"causes": ["financial"], "reason": "缺口大", "working_deadline": "2027-01-20"}
 CYCLE = {"label": "2027", "name": "2027年度", "day": "2027-12-31", "years": "2027", "milestones": ""}
 NEW_ACCOUNT = {"username": "grace", "name": "古丽", "roles": "officer", "region_id": "{root}"}
@@ -562,6 +565,13 @@ FORMS = {
     ),
     "acceptance of a penalty": Filled(
         "alice", A_CASE + "/penalties/{a_penalty}/accept", made=case(State.REFERRED, a_penalty)
+    ),
+    "application": Filled("alice", A_CASE + "/applications/new", APPLICATION | {"files": PROOF}, case()),
+    "answer to an application": Filled(
+        "alice",
+        A_CASE + "/applications/{an_application}/answer",
+        {"answer": "granted", "answered_day": "2026-11-22", "answer_text": "同意", "files": PROOF},
+        case(State.ASSISTING, an_application),
     ),
     "extension asked": Filled("dora", A_CASE + "/extension/ask", {"new_day": "2027-01-10", "reason": "检修"}, case()),
     "extension granted": Filled(

@@ -2,6 +2,9 @@
 
 from casework.cases.models.case import Case, CaseCause, CaseEvent, CaseLetter, CaseTally, ReplyVerdict
 from casework.cases.models.hanging import (
+    BEING_DECIDED,
+    Answer,
+    Application,
     CaseFile,
     Extension,
     FollowUp,
@@ -16,6 +19,9 @@ from casework.cases.models.hanging import (
 )
 
 __all__ = [
+    "BEING_DECIDED",
+    "Answer",
+    "Application",
     "Case",
     "CaseCause",
     "CaseEvent",

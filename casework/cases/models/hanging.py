@@ -1,4 +1,4 @@
-"""What hangs on a case: visits, notes, plans, penalties, extensions, pauses, files."""
+"""What hangs on a case: visits, notes, plans, applications, penalties, extensions, pauses, files."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -116,6 +116,9 @@ _PLANS = {
 }
 
 
+BEING_DECIDED = (PlanState.DRAFT, PlanState.SUBMITTED)
+
+
 class Plan(Versioned, Model):
     """A version of the relief plan (个性化纾困方案)."""
 
@@ -156,6 +159,56 @@ class Measure(Model):
     done_day: Mapped[date | None] = mapped_column(sa.Date)
     done_tonnes: Mapped[int | None] = mapped_column(sa.BigInteger)
     note: Mapped[str] = mapped_column(sa.String(400), default="")
+
+
+class Answer(StrEnum):
+    """What came of an application; `label` is the English msgid."""
+
+    GRANTED = "granted"
+    PARTLY = "partly"
+    REFUSED = "refused"
+
+    @property
+    def label(self) -> str:
+        """English msgid."""
+        return _ANSWERS[self]
+
+
+_ANSWERS = {
+    Answer.GRANTED: N_("granted in full"),
+    Answer.PARTLY: N_("granted in part"),
+    Answer.REFUSED: N_("not granted"),
+}
+
+
+class Application(Versioned, Model):
+    """An application for national policy support: to whom, when, for what, and what was answered."""
+
+    __tablename__ = "application"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("case.id"), index=True)
+    sent_to: Mapped[str] = mapped_column(sa.String(120))
+    sent_day: Mapped[date] = mapped_column(sa.Date)
+    asks: Mapped[str] = mapped_column(sa.Text)
+    answer_due: Mapped[date] = mapped_column(sa.Date)  # when the department asks after it
+    answer: Mapped[Answer | None] = mapped_column(choice(Answer))
+    answered_day: Mapped[date | None] = mapped_column(sa.Date)
+    answer_text: Mapped[str] = mapped_column(sa.Text, default="")
+    recorded_by_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+
+    recorded_by: Mapped[Account] = relationship()
+
+    __table_args__ = (
+        sa.CheckConstraint("(answer IS NULL) = (answered_day IS NULL)", name="answered"),
+        sa.Index(
+            "ix_application_unanswered",
+            "answer_due",
+            sqlite_where=sa.text("answer IS NULL"),
+            postgresql_where=sa.text("answer IS NULL"),
+        ),
+    )
 
 
 class Penalty(Versioned, Model):
@@ -231,7 +284,7 @@ class CaseFile(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("case.id"), index=True)
     file_id: Mapped[int] = mapped_column(sa.ForeignKey("file.id"), unique=True)
-    belongs_to: Mapped[str] = mapped_column(sa.String(20))  # note, visit, penalty, settlement, case
+    belongs_to: Mapped[str] = mapped_column(sa.String(20))  # note, visit, application, penalty, settlement, case
     belongs_id: Mapped[int | None] = mapped_column(index=True)
     title: Mapped[str] = mapped_column(sa.String(200), default="")
 

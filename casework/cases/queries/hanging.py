@@ -1,4 +1,4 @@
-"""What hangs on a case: visits, notes, plans, penalties, extensions, pauses and files, in a fixed number of queries."""
+"""What hangs on a case, from visits to files, in a fixed number of queries."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload, undefer
 
 from casework.cases.models import (
+    Application,
     Case,
     CaseFile,
     Extension,
@@ -49,12 +50,13 @@ class Hanging:
 
     visits: Sequence[Visit]
     plans: Sequence[Plan]
+    applications: Sequence[Application]
     penalties: Sequence[Penalty]
     notes: Sequence[Note]
     files: Sequence[FileRow]
 
     def files_of(self, belongs_to: str, belongs_id: int) -> list[FileRow]:
-        """Return the files of one visit, note or penalty."""
+        """Return the files of one visit, note, application or penalty."""
         return [row for row in self.files if (row.belongs_to, row.belongs_id) == (belongs_to, belongs_id)]
 
 
@@ -76,6 +78,12 @@ _PLANS = (
     )
     .where(Plan.case_id == _CASE)
     .order_by(Plan.number.desc())
+)
+_APPLICATIONS = (
+    sa.select(Application)
+    .options(joinedload(Application.recorded_by).load_only(*_NAMED))
+    .where(Application.case_id == _CASE)
+    .order_by(Application.sent_day.desc(), Application.id.desc())
 )
 _PENALTIES = (
     sa.select(Penalty)
@@ -107,15 +115,17 @@ _FILES = (
 )
 
 
-_ANY = sa.select(*(sa.exists().where(kind.case_id == _CASE) for kind in (Visit, Plan, Penalty, Note, CaseFile)))
+_KINDS = (Visit, Plan, Application, Penalty, Note, CaseFile)
+_ANY = sa.select(*(sa.exists().where(kind.case_id == _CASE) for kind in _KINDS))
 
 
 def everything_on(case: Case) -> Hanging:
     """Return what the case page shows below its head; most cases have few of these kinds, so that is asked first."""
-    visits, plans, penalties, notes, files = read_rows(_ANY, {"case_id": case.id}).one()
+    visits, plans, applications, penalties, notes, files = read_rows(_ANY, {"case_id": case.id}).one()
     return Hanging(
         visits=_rows(_VISITS, case) if visits else (),
         plans=_rows(_PLANS, case) if plans else (),
+        applications=_rows(_APPLICATIONS, case) if applications else (),
         penalties=_rows(_PENALTIES, case) if penalties else (),
         notes=_rows(_NOTES, case) if notes else (),
         files=files_on(case) if files else (),
@@ -191,6 +201,12 @@ def measure_of(case: Case, measure_id: int) -> tuple[Plan, Measure]:
     if row is None:
         raise NotFound("There is no such relief plan.")
     return row[0], row[1]
+
+
+def application_of(case: Case, application_id: int) -> Application:
+    """Return an application of this case."""
+    stmt = sa.select(Application).where(Application.id == application_id, Application.case_id == case.id)
+    return _one(stmt, NotFound("There is no such application."))
 
 
 def penalty_of(case: Case, penalty_id: int) -> Penalty:

@@ -5,6 +5,7 @@ from flask import Blueprint
 bp = Blueprint("cases", __name__)
 
 from casework.cases.views import (  # noqa: E402, F401
+    applications,
     case,
     deadlines,
     files,

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from casework.cases.models import VisitKind
+from casework.cases.models import Answer, VisitKind
 from casework.cases.views import bp
 from casework.rules.measures import MeasureKind
 from casework.rules.penalties import REGIMES
@@ -47,12 +47,17 @@ NAMES = {
     "decision_day": N_("Day of the decision"),
     "amount": N_("Fine (yuan)"),
     "corrected_day": N_("Corrected on"),
+    "sent_to": N_("Sent to"),
+    "sent_day": N_("Sent on"),
+    "answer_due": N_("Answer expected by"),
+    "answer": N_("Answer to the application"),
+    "answered_day": N_("Answered on"),
     "allocation_cut": N_("Cut of the next allocation (t)"),
 }
 _REGIMES = {regime.code: regime.name for regime in REGIMES}
 _ENDINGS = {ending.label: ending.label for ending in Ending}
 _MONEY = re.compile(r"\d+\.\d{2}")
-_WORDS = {kind.value: kind.label for kind in (*VisitKind, *MeasureKind)} | _REGIMES | _ENDINGS
+_WORDS = {kind.value: kind.label for kind in (*VisitKind, *MeasureKind, *Answer)} | _REGIMES | _ENDINGS
 
 
 @bp.app_template_filter("change_name")
