@@ -3,11 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
-from support.cases import a_case
-from support.hanging import BUY, a_plan
+from support.cases import a_case, account
+from support.hanging import BUY, WHEN, a_plan
 
 from casework.audit.actions import commit
-from casework.cases.models import PlanState
+from casework.cases.actions.plans import finish_measure
+from casework.cases.models import Case, PlanState
+from casework.db import db
 from casework.overview.queries import tasks
 from casework.overview.queries.tasks import When, when_due
 from casework.rules.measures import MeasureKind
@@ -54,6 +56,20 @@ def test_each_of_two_measures_says_which_it_is_and_leads_to_its_own_form(app, cl
     assert all(f'data-href="{place}"' in page for place in places)
     assert "购买配额 1,000吨" in page
     assert "使用CCER抵销 456吨" in page
+
+
+def test_a_measure_that_brought_less_asks_for_a_new_version_until_one_is_written(app, client):
+    with app.app_context():
+        case = a_case(State.RELIEF)
+        plan = a_plan(case, state=PlanState.APPROVED)
+        finish_measure(case, plan, plan.measures[0], done_day=TODAY, done_tonnes=999, by=account("alice"), **WHEN)
+        case_id, place = case.id, f"/cases/{case.id}/plans/new"
+        commit()
+    assert f'data-href="{place}"' in client.sign_in("alice").get("/worklist").text
+    with app.app_context():
+        a_plan(db.session.get(Case, case_id))
+        commit()
+    assert place not in client.get("/worklist").text
 
 
 def test_the_page_says_of_which_kinds_there_are_more_than_it_shows(app, client, monkeypatch):

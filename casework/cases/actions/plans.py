@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from casework.cases.actions.steps import tell, who_acts
-from casework.cases.models import Case, Measure, Plan, PlanState
+from casework.cases.models import BEING_DECIDED, Case, Measure, Plan, PlanState
 from casework.cases.queries.relief import relief_of
 from casework.db import db, next_value
 from casework.rules.errors import NotAllowed, RuleError
@@ -20,7 +20,6 @@ from casework.rules.words import N_
 from casework.users.models import Account
 
 AT_REST = {State.SETTLED, State.CLOSED}
-BEING_DECIDED = {PlanState.DRAFT, PlanState.SUBMITTED}
 
 
 def draft_plan(

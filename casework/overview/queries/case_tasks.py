@@ -5,7 +5,19 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from casework.cases.models import Case, CaseEvent, Extension, FollowUp, Measure, Penalty, Plan, PlanState, Visit
+from casework.cases.models import (
+    BEING_DECIDED,
+    Application,
+    Case,
+    CaseEvent,
+    Extension,
+    FollowUp,
+    Measure,
+    Penalty,
+    Plan,
+    PlanState,
+    Visit,
+)
 from casework.letters.models import Letter
 from casework.overview.queries.task import Place, TaskKind, columns
 from casework.registry.models import Enterprise
@@ -69,11 +81,28 @@ _MEASURES = (
     .join(Measure, Measure.plan_id == Plan.id)
     .where(_MINE, Case.state == State.RELIEF, Plan.state == PlanState.APPROVED, Measure.done_day.is_(None))
 )
+_BEING_REWRITTEN = aliased(Plan)
+_DEVIATIONS = (
+    _cases(behalf=_BEHALF)
+    .join(Plan, Plan.case_id == Case.id)
+    .where(
+        _MINE,
+        Case.state == State.RELIEF,
+        Plan.state == PlanState.APPROVED,
+        sa.exists().where(Measure.plan_id == Plan.id, Measure.done_tonnes < Measure.tonnes),
+        ~sa.exists().where(_BEING_REWRITTEN.case_id == Case.id, _BEING_REWRITTEN.state.in_(BEING_DECIDED)),
+    )
+)
 _FOLLOW_UPS = (
     _cases(FollowUp.id, due=FollowUp.due_day, behalf=_BEHALF, note=FollowUp.text)
     .join(Visit, Visit.case_id == Case.id)
     .join(FollowUp, FollowUp.visit_id == Visit.id)
     .where(_MINE, Case.state.in_(OPEN_STATES), FollowUp.done_day.is_(None))
+)
+_APPLICATIONS = (
+    _cases(Application.id, due=Application.answer_due, behalf=_BEHALF, note=Application.sent_to)
+    .join(Application, Application.case_id == Case.id)
+    .where(_MINE, Case.state.in_(OPEN_STATES), Application.answer.is_(None))
 )
 _UNASSIGNED = _cases(due=Case.next_due, provisional=_PROVISIONAL).where(Case.officer_id.is_(None), _AT_WORK)
 _PENALTIES = (
@@ -119,8 +148,15 @@ KINDS = (
     TaskKind(N_("Assign an officer"), _OFFICER, _UNASSIGNED, _by_step(Step.ASSIGN)),
     TaskKind(N_("Accept the penalty record"), _OFFICER, _PENALTIES, _by_form("cases.accept_penalty", "penalty_id")),
     TaskKind(N_("See that the measure is done"), _OFFICER, _MEASURES, _by_form("cases.finish_measure", "measure_id")),
+    TaskKind(N_("Amend the relief plan: a measure brought less"), _OFFICER, _DEVIATIONS, _by_form("cases.new_plan")),
     TaskKind(
         N_("See to what the visit left open"), _OFFICER, _FOLLOW_UPS, _by_form("cases.finish_follow_up", "follow_up_id")
+    ),
+    TaskKind(
+        N_("Ask after the application"),
+        _OFFICER,
+        _APPLICATIONS,
+        _by_form("cases.answer_application", "application_id"),
     ),
     TaskKind(
         N_("Confirm and strike off"),
