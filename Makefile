@@ -7,7 +7,7 @@ unexport PYTHONDONTWRITEBYTECODE  # bytecode is kept: without it each start comp
 BIN = .venv/bin
 FAST = not browser and not slow and not proof
 .DEFAULT_GOAL = help
-.PHONY: help setup setup-tests setup-bench run demo test quick proof lint bench screenshots
+.PHONY: help setup setup-tests setup-bench run demo test quick proof mutants lint bench screenshots
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
@@ -37,6 +37,10 @@ quick: setup-tests  ## The fast tests, in under a minute
 
 proof: setup-bench  ## The long forms of the proofs
 	$(BIN)/pytest --engine=both -m "proof" -q
+	@$(MAKE) --no-print-directory mutants
+
+mutants: setup-bench  ## Score the tests by the small changes to the program that they find
+	@$(BIN)/python -m tools.mutants
 
 lint: setup-tests check  ## Lint, types, import order, templates, translations
 

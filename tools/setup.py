@@ -2,7 +2,7 @@
 
     python3 -m tools.setup           what the program needs
     python3 -m tools.setup --tests   and what its tests need
-    python3 -m tools.setup --bench   and what its letters are measured beside
+    python3 -m tools.setup --bench   and what its letters are measured beside, its tests scored with
 
 What is there already is left alone, so that a second run takes a moment and touches no network.
 """
@@ -41,9 +41,10 @@ def virtual_environment() -> None:
     done(stamp, inputs)
 
 
-def python_packages(*, tests: bool) -> None:
+def python_packages(*, tests: bool, bench: bool) -> None:
     """Install the pinned Python packages."""
     files = [ROOT / "requirements.txt", *([ROOT / "requirements-dev.txt"] if tests else [])]
+    files += [ROOT / "requirements-proof.txt"] if bench else []
     stamps = {VENV / f"casework-{file.stem}": digest(*files[: number + 1]) for number, file in enumerate(files)}
     if is_done(*list(stamps.items())[-1]):
         return
@@ -77,7 +78,7 @@ def main() -> int:
         check_python()
         debian.install(tests=tests, bench=bench)
         virtual_environment()
-        python_packages(tests=tests)
+        python_packages(tests=tests, bench=bench)
         fonts.fetch()
         translations()
     except SetupError as error:

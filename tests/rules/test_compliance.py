@@ -16,6 +16,7 @@ from casework.rules.compliance import (
     completion,
     completion_figures,
     gap_rate,
+    percent,
     reasons_for_listing,
     shortfall,
 )
@@ -41,6 +42,12 @@ def test_a_shortfall_is_what_is_owed_and_never_below_zero(due, surrendered):
 )
 def test_the_gap_rate_is_a_share_of_verified_emissions(verified, allocation, rate):
     assert gap_rate(verified, allocation) == Decimal(rate)
+
+
+def test_a_rate_is_rounded_as_offices_round():
+    assert [percent(1, 800), percent(3, 800), percent(2, 3), percent(1, 0)] == [
+        Decimal("0.13"), Decimal("0.38"), Decimal("66.67"), None,
+    ]  # fmt: skip
 
 
 def test_without_emissions_there_is_no_gap_rate():

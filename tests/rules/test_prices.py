@@ -50,6 +50,17 @@ def test_a_day_is_read_with_its_price_and_what_was_traded(text, read):
 @pytest.mark.parametrize(
     ("text", "why"),
     [
+        ("2026-11-20 10000.01", "two decimals"),
+        ("2026-11-20 10 1.5 15", "whole tonnes"),
+        ("2026-11-20 10 1 10.001", "whole tonnes"),
+        ("2026-11-20 10 0 10", "both or neither"),
+        ("2026-11-20 10 10 0", "both or neither"),
+        (f"2026-11-20 10 {10**15 + 1} {10**15}", "that large"),
+        (f"2026-11-20 10 {10**15} {10**15 + 1}", "that large"),
+        ("2026-11-20 10 100 499.99", "499.99 yuan for 100 t"),
+        ("2026-11-20 10 100 2000.01", "another unit"),
+        ("\n" + "长" * 70, "Line 2 cannot be read: “" + "长" * 60 + "”"),
+        ("2026-13-20 " + "1" * 70, "Line 1 cannot be read: “2026-13-20 " + "1" * 49 + "”"),
         ("", "no price"),
         ("2026-11-20", "Line 1 cannot be read"),
         ("2026-11-20 62.36 120000", "cannot be read"),
@@ -67,6 +78,19 @@ def test_what_is_no_price_is_refused_with_its_line_or_day(text, why):
     with pytest.raises(RuleError) as refused:
         read_prices(text)
     assert why in str(refused.value)
+    assert refused.value.field == "text"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-11-20 10000", "2026-11-20 0.01", "2026-11-20 10 100 500", "2026-11-20 10 100 2000",
+        f"2026-11-20 1 {10**15} {10**15}", "2026-11-20 10；100；1000.00",
+        "2026-11-20 10\n2026-11-20 10.00",
+    ],
+)  # fmt: skip
+def test_what_lies_at_the_edge_is_read(text):
+    assert list(read_prices(text)) == [date(2026, 11, 20)]
 
 
 def test_titles_and_heads_are_no_prices():
@@ -99,6 +123,9 @@ def test_the_published_fine_follows_from_the_prices_of_december():
 
 def test_buying_is_shown_at_three_prices_or_not_at_all():
     found = scenarios(1_000, DAYS, date(2024, 12, 31), stress=20)
+    assert [one.label for one in found] == [
+        "at the last price", "at the average of the last month", "at a stressed price",
+    ]  # fmt: skip
     assert [(one.price, one.cost) for one in found] == [
         (Decimal("97.00"), Decimal("97000.00")),
         (Decimal("98.00"), Decimal("98000.00")),

@@ -226,6 +226,77 @@ def test_measures_without_a_fault_keep_to_every_limit_and_add_up(facts, rules, m
     assert left == max(facts.short - others, 0)
 
 
+def test_a_figure_says_its_formula_and_its_rule():
+    rule = MIDDLE.carry_over
+    carried = carry_over(CarryOverFacts(net_sales=20_000, holdings=50_000), rule)
+    assert carried.formula % carried.numbers == (
+        "10000 t + 1.5 x 20000 t sold net is 40000 t, at most the 50000 t held"
+    )
+    late = carry_over(CarryOverFacts(net_sales=0, holdings=1, late=True), rule)
+    assert (carried.rule, late.rule) == (rule, rule)
+    assert carry_over(CarryOverFacts(net_sales=0, holdings=-1), rule).value == 0
+    before = pre_allocation(1_001, NEW)
+    assert before.formula % before.numbers == "50 % of the 1001 t verified last"
+    assert before.rule == NEW.pre_allocation
+
+
+@pytest.mark.parametrize(
+    ("facts", "rules", "kind", "said"),
+    [
+        (UNIT, OLD, K.BUY, "the 100000 t short"),
+        (UNIT, OLD, K.CCER, "5 % of the 1000000 t due is 50000 t, at most the 100000 t short"),
+        (POOR, OLD, K.BORROW, "50 % of the gap of 150000 t is 75000 t, at most the 100000 t short"),
+        (FROZEN, OLD, K.GIFT, "the 100000 t short"),
+        (replace(UNIT, individual_approved=30_000), OLD, K.INDIVIDUAL, "30000 t approved, at most the 100000 t short"),
+        (FROZEN, OLD, K.COMPULSORY, "at most the allocation of 850000 t and the 100000 t short"),
+    ],
+)
+def test_how_much_a_measure_allows_is_said_with_its_numbers_and_its_rule(facts, rules, kind, said):
+    found = next(one for one in openings(facts, rules) if one.kind is kind)
+    assert found.most.formula % found.most.numbers == said
+    assert found.open
+    assert found.most.rule == found.rule
+    assert found.rule.source
+
+
+@pytest.mark.parametrize(
+    ("facts", "rules", "kind", "said"),
+    [
+        (POOR, OLD, K.BORROW, "From the pre-allocation of 2023"),
+        (replace(POOR, allocation=900_001), OLD, K.BORROW,
+         "The gap of 99999 t is less than 10 % of the 1000000 t verified."),
+        (FROZEN, OLD, K.COMPULSORY, "Open because "),
+        (UNIT, OLD, K.FINANCING, "A loan, "),
+        (UNIT, OLD, K.UNBLOCKING, "It makes other measures possible"),
+    ],
+)  # fmt: skip
+def test_why_a_measure_is_open_or_not_is_said_in_words(facts, rules, kind, said):
+    found = next(one for one in openings(facts, rules) if one.kind is kind)
+    assert (found.why % found.params).startswith(said)
+    if not found.open:
+        assert (found.most.formula, found.most.numbers) == (found.why, found.params)
+        assert found.most.rule == found.rule
+
+
+@pytest.mark.parametrize(
+    ("facts", "rules", "said", "rule"),
+    [
+        (UNIT, OLD, "As recorded: 850000 t.", OLD.plan),
+        (replace(UNIT, gas_fired=True), OLD,
+         "A gas-fired unit gets the verified emissions of 1000000 t.", OLD.gas_topped_up),
+        (replace(UNIT, gas_fired=True, allocation=1_000_000), OLD, "As recorded: 1000000 t.", OLD.plan),
+        (replace(UNIT, allocation=800_000), OLD, "As recorded: 800000 t.", OLD.plan),
+        (replace(UNIT, allocation=799_999), OLD,
+         "1000000 t less 20 % of it (200000 t), at which the gap is capped.", OLD.cap),
+    ],
+)  # fmt: skip
+def test_the_allocation_and_the_gap_are_said_with_their_rule(facts, rules, said, rule):
+    found, missing = allocation_by_rule(facts, rules), gap(facts, rules)
+    assert found.formula % found.numbers == said
+    assert missing.formula % missing.numbers == f"1000000 t verified less {found.value} t allocated"
+    assert (found.rule, missing.rule) == (rule, rule)
+
+
 @given(FACTS, SETS)
 def test_every_figure_can_be_said_in_words_with_its_numbers(facts, rules):
     figures = [gap(facts, rules), allocation_by_rule(facts, rules), *(one.most for one in openings(facts, rules))]

@@ -20,6 +20,7 @@ from casework.rules.report_forms import (
     typed_text,
 )
 from casework.rules.reports import (
+    Change,
     Level,
     Proposed,
     RecordKind,
@@ -161,6 +162,57 @@ def test_the_form_is_prefilled_from_the_last_report_and_what_the_records_know_by
     assert prefilled(FIELDS, facts(last={"surrendered": 9_500}))["surrendered"] == "9500"
 
 
+@pytest.mark.parametrize(
+    ("given", "to_buy"),
+    [
+        ({}, ""),
+        ({"surrendered": 10_000}, "0"),
+        ({"surrendered": 10_001}, "0"),
+        ({"surrendered": 10_000, "last": {"to_buy": 7}}, "7"),
+        ({"last": {"to_buy": 7}}, "7"),
+    ],
+)
+def test_where_nothing_is_short_the_first_form_says_that_nothing_is_to_be_bought(given, to_buy):
+    offered = prefilled(FIELDS, facts(**given))
+    assert (offered["to_buy"], offered.keys()) == (to_buy, BY_NAME.keys())
+
+
+def test_the_fields_of_a_measure_know_it_and_stand_before_the_difficulties():
+    names = [field.name for field in FIELDS]
+    assert names[names.index("difficulties") - 1].startswith("m8_")
+    own = [(field.measure_id, field.measure) for field in FIELDS if field.name.startswith("m7_")]
+    assert set(own) == {(7, MeasureKind.BUY)}
+    assert {field.measure_id for field in FIELDS if not field.name.startswith("m")} == {None}
+
+
+def test_what_changed_stands_in_the_order_of_the_form_with_what_it_was():
+    found = changes(
+        FIELDS, {"surrendered": 9, "held": 4, "risk": "low"}, {"surrendered": 8, "risk": "low", "to_buy": 3}
+    )
+    assert found == [Change("surrendered", 8, 9), Change("held", None, 4), Change("to_buy", 3, None)]
+
+
+def test_what_is_not_needed_to_be_changed_is_not_offered():
+    unchanged = {"surrendered": "9000", "held": "0", "to_buy": "1000"}
+    assert following(FIELDS, unchanged, {"held": "0"}, facts()) == {}
+    assert following(FIELDS, unchanged | {"to_buy": "900"}, {"held": "100"}, facts()) == {}
+
+
+def test_the_problems_are_told_with_their_numbers():
+    def params(typed, **given):
+        return [one.params for one in read_report(FIELDS, FULL | typed, facts(**given)).problems]
+
+    assert params({"to_buy": "599"}) == [{"due": 10_000, "needed": 600, "given": 599}]
+    assert params({"to_buy": "601"}) == [{"due": 10_000, "needed": 600, "given": 601}]
+    assert params({}, last={"surrendered": 9_001}) == [{"last": 9_001}]
+    assert params({"surrendered": "8999", "held": "401"}) == [{"known": 9_000}]
+    assert params({"expected_day": "2027-01-01"}) == [{"day": "2026-12-31"}]
+    assert params({"difficulties": "x" * 501}) == [{"max": 500}]
+    reading = read_report(FIELDS, FULL | {"risk": "high", "to_buy": "601"}, facts())
+    assert [one.level for one in reading.problems_of("to_buy")] == [Level.WARNING]
+    assert reading.problems_of("held") == []
+
+
 def test_no_change_since_last_time_changes_nothing():
     last = read_report(FIELDS, FULL, facts()).values
     same = read_report(FIELDS, prefilled(FIELDS, facts(last=last)), facts(last=last))
@@ -178,6 +230,15 @@ def test_no_change_since_last_time_changes_nothing():
         ({"to_buy": 5}, {"to_buy": 6}, ("to_buy",)),
         ({"surrendered": 5}, {"surrendered": 4}, ("surrendered",)),
         ({"money": Decimal(5)}, {}, ("money",)),
+        ({"money": Decimal("0.5")}, {}, ("money",)),
+        ({"money": Decimal(5)}, {"money": Decimal(5)}, ()),
+        ({"surrendered": 5, "to_buy": 9}, {"surrendered": 4, "to_buy": 3}, ("surrendered",)),
+        ({"risk": "middle"}, {"risk": "middle"}, ()),
+        ({"account": "usable", "risk": "low"}, {}, ()),
+        ({"account": "hindered"}, {"account": "hindered"}, ()),
+        ({"to_buy": 1}, {}, ()),
+        ({"surrendered": 1}, {"to_buy": 1}, ("to_buy", "surrendered")),
+        ({"expected_day": date(2026, 12, 1)}, {"expected_day": date(2026, 12, 1)}, ()),
         ({"money": Decimal(5), "to_buy": 9}, {"money": Decimal(1), "to_buy": 3}, ()),  # it was spent
         ({"expected_day": date(2026, 12, 1)}, {"expected_day": date(2026, 12, 2)}, ("expected_day",)),
         ({"expected_day": date(2026, 12, 2)}, {"expected_day": date(2026, 12, 1)}, ()),
@@ -195,6 +256,8 @@ def test_a_report_that_says_other_than_the_records_is_noticed():
     assert contradicts({"surrendered": 9_001}, facts()) == ("surrendered",)
     assert contradicts({"surrendered": 8_999}, facts()) == ("surrendered",)
     assert contradicts({"surrendered": 9_000, "bought": 4}, facts(bought=5)) == ("bought",)
+    assert contradicts({"surrendered": 9_001, "bought": 5}, facts(bought=5)) == ("surrendered",)
+    assert contradicts({}, facts(bought=1)) == ("bought",)
 
 
 def test_more_tonnes_and_a_measure_that_is_done_are_proposed_fewer_tonnes_are_not():
@@ -203,6 +266,9 @@ def test_more_tonnes_and_a_measure_that_is_done_are_proposed_fewer_tonnes_are_no
         Proposed(RecordKind.SURRENDERED, 9_000, 9_400),
         Proposed(RecordKind.MEASURE_DONE, None, 500, 7),
         Proposed(RecordKind.MEASURE_DONE, None, None, 8),
+    ]
+    assert proposed({"surrendered": 9_000, "m8_progress": "done", "m8_tonnes": 7}, facts()) == [
+        Proposed(RecordKind.MEASURE_DONE, None, None, 8)
     ]
     assert proposed({"surrendered": 8_000, "m7_progress": "under_way"}, facts()) == []
     assert proposed(values | {"m7_tonnes": 450}, facts())[1].after == 450
