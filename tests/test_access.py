@@ -171,6 +171,12 @@ WHO_MAY = {
     "overview.results": WORKING,
     "overview.results_file": WORKING,
     "overview.chart": WORKING,
+    "overview.leaders": WORKING,
+    "overview.screen": WORKING,
+    "overview.effort": WORKING,
+    "overview.course_chart": WORKING,
+    "overview.behind": WORKING,
+    "overview.behind_export": WORKING,
     "overview.search": WORKING,
     "forecast.forecast": WORKING,
     "forecast.export": WORKING,
@@ -215,7 +221,12 @@ WHO_MAY = {
     "registry.import_remarks": "O",
     "registry.import_take_over": "O",
 }
-ARGUMENTS = {"kind": "trades", "name": "completion", "key": "note"}  # others are numbers of nothing that is there
+ARGUMENTS = {
+    "kind": "trades",
+    "name": "completion",
+    "key": "note",
+    "what": "cases",
+}  # others are numbers of nothing that is there
 
 
 def doors(app):

@@ -1,15 +1,17 @@
 """Charts as SVG files without scripts; numbers are written out and tones differ in lightness, as grey print needs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from xml.etree import ElementTree
 
 import pygal
+from flask_babel import gettext as _
 from pygal.style import Style
 
 FONT = "'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
 INK, LINE = "#1d2530", "#dde2e9"
 ACCENT, LIGHT, PALE_RED, OVERDUE, AMBER, SLATE = "#1b4a8f", "#9dbbe3", "#f3bfba", "#b3261e", "#b06f00", "#525d6b"
 FONT_SIZE = 13
+WIDE_LINES = "inline:.series .line { stroke-width: inherit !important; stroke-opacity: 1; }"
 DASHES = ("", "8,4", "2,4", "12,4,2,4")
 SVG = "http://www.w3.org/2000/svg"
 
@@ -114,6 +116,51 @@ def lines(
     for (name, values), dash in zip(series, DASHES, strict=False):
         chart.add(name, _only_the_last_written(values, unit), stroke_style={"width": 3, "dasharray": dash or "1,0"})
     return _described(chart, title, description)
+
+
+def courses(
+    title: str,
+    description: str,
+    series: Sequence[tuple[str, Mapping[int, float]]],
+    *,
+    first: int,
+    marks: Sequence[tuple[int, float]] = (),
+    ahead: str = "",
+) -> bytes:
+    """Draw shares in percent over the days before a deadline, 0 at the right; `marks` are goals, drawn as dots.
+
+    Each line has its own dashes and its letter written on it: in grey print a legend of colours says nothing.
+    """
+    look = style((ACCENT, OVERDUE, AMBER, SLATE, INK), (INK,) * 5)
+    chart = pygal.XY(**_common(title, look, len(series) + 1), dots_size=1.5, xrange=(-first, 0), range=(0, 100))
+    chart.css = ["file://style.css", "file://graph.css", WIDE_LINES]
+    chart.legend_at_bottom_columns = len(series) + bool(marks) or 1
+    chart.x_labels = [-first * part // 4 for part in range(4, -1, -1)]
+    chart.x_value_formatter = lambda value: f"{-value:.0f}"
+    chart.x_title = ahead
+    chart.y_labels_major_count = 3
+    chart.show_minor_y_labels = False
+    chart.value_formatter = lambda value: f"{value:.0f}%" if isinstance(value, (int, float)) else ""
+    chart.show_x_guides = False
+    for place, ((name, points), dash) in enumerate(zip(series, DASHES, strict=False)):
+        letter = chr(ord("A") + place)
+        stroke = {"width": 2 if place else 4, "dasharray": dash or "1,0"}
+        chart.add(f"{letter} {name}", _with_letter(points, letter, 20 + 13 * place), stroke_style=stroke)
+    if marks:
+        goals = [{"value": (-day, goal), "formatter": lambda _v, goal=goal: f"{goal:g}%"} for day, goal in marks]
+        chart.add(_("Milestone"), goals, stroke=False, dots_size=6)
+    return _described(chart, title, description)
+
+
+def _with_letter(points: Mapping[int, float], letter: str, height: float) -> list[dict[str, object]]:
+    """Every third day as a point, and the last; the line's letter stands where it comes nearest to the height."""
+    days = sorted(points, reverse=True)
+    drawn = [day for day in days if day % 3 == 0 or day == days[-1]]
+    at = min(drawn, key=lambda day: abs(points[day] - height), default=None)
+    return [
+        {"value": (-day, points[day]), "formatter": lambda _v, written=day == at: letter if written else ""}
+        for day in drawn
+    ]
 
 
 def _only_the_last_written(values: Sequence[float | None], unit: str) -> list[dict[str, object] | None]:

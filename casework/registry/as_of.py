@@ -199,9 +199,13 @@ def _counts(tonnes: Any, in_time: Any, due: Any) -> tuple[Any, Any, Any]:
     return on_time, late, sa.case((tonnes < due, tonnes), else_=due)
 
 
-def owed_on(cycle: Cycle, day: date) -> sa.Subquery:
-    """Each obligation of a cycle as of a day: obligation_id, enterprise_id, year_id, due, surrendered, in_time."""
+def owed_on(cycle: Cycle, day: date, *, units: sa.Select[Any] | None = None) -> sa.Subquery:
+    """Each obligation of a cycle as of a day: obligation_id, enterprise_id, year_id, due, surrendered, in_time.
+
+    `units` keeps it to these enterprises.
+    """
     end = last_day(cycle.deadline)
+    of_units = sa.true() if units is None else Obligation.enterprise_id.in_(units)
     paid = (
         sa.select(
             Surrender.obligation_id,
@@ -210,7 +214,7 @@ def owed_on(cycle: Cycle, day: date) -> sa.Subquery:
         )
         .join(Obligation, Obligation.id == Surrender.obligation_id)
         .join(ComplianceYear, ComplianceYear.id == Obligation.year_id)
-        .where(ComplianceYear.cycle_id == cycle.id, Surrender.day <= day)
+        .where(ComplianceYear.cycle_id == cycle.id, Surrender.day <= day, of_units)
         .group_by(Surrender.obligation_id)
         .subquery("paid")
     )
@@ -223,7 +227,7 @@ def owed_on(cycle: Cycle, day: date) -> sa.Subquery:
         )
         .join(ComplianceYear, ComplianceYear.id == Obligation.year_id)
         .outerjoin(paid, paid.c.obligation_id == Obligation.id)
-        .where(ComplianceYear.cycle_id == cycle.id)
+        .where(ComplianceYear.cycle_id == cycle.id, of_units)
         .subquery("owed")
     )  # fmt: skip
 

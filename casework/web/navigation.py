@@ -35,10 +35,13 @@ NAVIGATION: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             _entry("overview.worklist", N_("Worklist"), "list-task", _P.WORKLIST_SEE),
             _entry(
-                "overview.dashboard",
+                "overview.leaders",
                 N_("Overview"),
                 "speedometer2",
                 _P.OVERVIEW_SEE,
+                "overview.dashboard",
+                "overview.effort",
+                "overview.behind",
                 "overview.chart",
                 "overview.results",
             ),

@@ -21,3 +21,4 @@ for (const button of document.querySelectorAll("[data-shows]")) {
     document.getElementById(button.dataset.shows).showPopover();
   });
 }
+for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());

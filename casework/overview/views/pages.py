@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, abort, current_app, g, request, url_for
+from flask import Response, abort, current_app, g, request, url_for
 from flask.sansio.app import App
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -21,6 +21,7 @@ from casework.overview.queries.results import HEAD, published, results_of, resul
 from casework.overview.queries.search import SHORTEST, search
 from casework.overview.queries.task import MOST
 from casework.overview.queries.tasks import grouped, tasks_due, worklist_of
+from casework.overview.views import bp
 from casework.registry.calendar import working_calendar
 from casework.registry.models import ComplianceYear, Cycle
 from casework.registry.queries import all_cycles, all_years, current_of
@@ -35,8 +36,6 @@ from casework.web.forms import Page, finish, page
 from casework.web.frame import CycleHead, show_cycle
 from casework.web.lists import Order, count, list_page, whole_list
 from casework.web.navigation import count_at
-
-bp = Blueprint("overview", __name__)
 
 
 @bp.route("/worklist")

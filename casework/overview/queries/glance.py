@@ -1,0 +1,144 @@
+"""What a leader reads in a minute: where a cycle stood when a day ended, beside the cycles before it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+import sqlalchemy as sa
+
+from casework.db import db
+from casework.overview.queries.glance_cases import CauseLine, Mattering, StateLine, by_cause, by_state, ten_that_matter
+from casework.overview.queries.glance_letters import LetterLine, by_kind
+from casework.registry.as_of import Course, course_of
+from casework.registry.figures import RegionFigures, added, regions_in_order
+from casework.registry.models import Cycle
+from casework.rules.compliance import CompletionFigures
+from casework.rules.leading import RECENT
+from casework.users.models import Account
+
+BESIDE = 3  # earlier cycles whose course is drawn
+SHOWN = (120, 90, 60, 45, 30, 20, 15, 10, 5, 0)  # days before the deadline, in the table behind the chart
+FIRST = SHOWN[0]
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """A milestone beside what was reached by its day, or so far."""
+
+    day: date
+    wanted: Decimal  # percent of units
+    reached: Decimal | None
+
+    @property
+    def met(self) -> bool:
+        """Whether it is reached."""
+        return self.reached is not None and self.reached >= self.wanted
+
+
+@dataclass(frozen=True)
+class CycleCourse:
+    """A cycle's completion by days before its deadline; a day that is not there yet is missing."""
+
+    label: str
+    points: Mapping[int, CompletionFigures]
+
+
+@dataclass(frozen=True)
+class RegionLine:
+    """A region as of the day, and what it gained in the days before."""
+
+    region: RegionFigures
+    share: Decimal | None  # percent of all that is short
+    gained_units: int
+    gained_tonnes: int
+
+
+@dataclass(frozen=True)
+class Glance:
+    """Everything the page of a cycle and a day shows."""
+
+    cycle: Cycle
+    day: date
+    last_day: date
+    figures: CompletionFigures
+    milestones: Sequence[Milestone]
+    courses: Sequence[CycleCourse]
+    regions: Sequence[RegionLine]
+    states: Sequence[StateLine]
+    causes: Sequence[CauseLine]
+    letters: Sequence[LetterLine]
+    ten: Sequence[Mattering]
+
+    @property
+    def since(self) -> date:
+        """The day with which gains are compared."""
+        return self.day - timedelta(days=RECENT)
+
+    @property
+    def open_cases(self) -> int:
+        """Cases that were not closed."""
+        return sum(line.cases for line in self.states if line.open)
+
+
+def glance(cycle: Cycle, *, day: date, reader: Account) -> Glance:
+    """Read the page of a cycle as of a day, as far as the reader sees it."""
+    course = course_of(reader, cycle)
+    figures = added(course.on(day).values())
+    return Glance(
+        cycle=cycle,
+        day=day,
+        last_day=course.last_day,
+        figures=figures,
+        milestones=_milestones(cycle, course, day),
+        courses=courses(cycle, course, day=day, reader=reader),
+        regions=_regions(course, day),
+        states=by_state(cycle.id, day=day, reader=reader),
+        causes=by_cause(cycle, day=day, reader=reader),
+        letters=by_kind(cycle.id, day=day, reader=reader),
+        ten=ten_that_matter(cycle, figures.tonnes_short, day=day, reader=reader),
+    )
+
+
+def _milestones(cycle: Cycle, course: Course, day: date) -> list[Milestone]:
+    reached = course.along(min(one.day, day) for one in cycle.milestones)
+    return [
+        Milestone(one.day, Decimal(one.share) / 100, reached[min(one.day, day)].rate_by_units)
+        for one in cycle.milestones
+    ]
+
+
+def courses(cycle: Cycle, course: Course, *, day: date, reader: Account) -> list[CycleCourse]:
+    """The course of this cycle as far as the day, and of those before it, the latest first."""
+    earlier = sa.select(Cycle).where(Cycle.deadline < cycle.deadline).order_by(Cycle.deadline.desc()).limit(BESIDE)
+    found = [(cycle.label, course), *((one.label, course_of(reader, one)) for one in db.session.scalars(earlier))]
+    return [CycleCourse(label, _points(one, day)) for label, one in found if one.beginning]
+
+
+def _points(course: Course, day: date) -> dict[int, CompletionFigures]:
+    """The figures of each of the last days before the deadline, as far as the day."""
+    left = max((course.last_day - day).days, 0)
+    days = {course.last_day - timedelta(days=before): before for before in range(FIRST, left - 1, -1)}
+    return {days[one]: figures for one, figures in course.along(days).items()}
+
+
+def _regions(course: Course, day: date) -> list[RegionLine]:
+    now, then = (_by_region(course, one) for one in (day, day - timedelta(days=RECENT)))
+    short = sum(one.figures.tonnes_short for one in now)
+    before = {one.region_id: one.figures for one in then}
+    lines = [_line(one, before[one.region_id], short) for one in now]
+    return sorted(lines, key=lambda line: -line.region.figures.tonnes_short)
+
+
+def _line(now: RegionFigures, before: CompletionFigures, short: int) -> RegionLine:
+    figures = now.figures
+    share = Decimal(100 * figures.tonnes_short) / short if short else None
+    units = figures.units_on_time + figures.units_late - before.units_on_time - before.units_late
+    return RegionLine(now, share, units, figures.tonnes_surrendered - before.tonnes_surrendered)
+
+
+def _by_region(course: Course, day: date) -> list[RegionFigures]:
+    groups: dict[int, list[CompletionFigures]] = {}
+    for (_year, region_id), figures in course.on(day).items():
+        groups.setdefault(region_id, []).append(figures)
+    return regions_in_order(groups)
