@@ -21,7 +21,7 @@ def from_the_catalogue(text):
     return text
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def words_of_the_catalogue():
     make = RuleError.__init__
 
