@@ -166,7 +166,7 @@ def main() -> int:
     ours, office, rival = (_median(taken) for taken in zip(*turns, strict=True))
     print(f"\n{'A letter of two pages on one core':<36}elapsed  processor")
     show("warm", ours)
-    show("in a process started for it", command(sys.executable, "-c", _COLD))
+    show("in a process started for it", command(sys.executable, "-c", _COLD), "nearly all of it to start the program")
     show("LibreOffice, one more of a batch", office, f"{office.cpu / ours.cpu:.2f} x ours (target 2, aim 3)")
     show("Typst, uncached", rival, f"ours takes {ours.cpu / rival.cpu:.2f} x (target 3, aim 2)")
     seconds, above = batch()

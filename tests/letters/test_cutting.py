@@ -113,17 +113,27 @@ def test_marks_are_drawn_from_the_lower_left_corner_as_parts_of_elements_or_as_o
     made = hands(fonts, fang="碳")
     page = [
         Piece((Words(10, 20, "碳", Face.FANG, 16, 0.5),), 0),
-        Piece((Bar(1, 2, 3, 4, "#ff0000"), Words(5, 6, "碳", Face.FANG, 9, upward=True)), None),
+        Piece(
+            (
+                Bar(1, 2, 3, 4, "#ff0000"),
+                Bar(1, 2, 8, 0.5),
+                Bar(1, 2, 0.5, 8, plain=False),
+                Words(5, 6, "碳", Face.FANG, 9, upward=True),
+            ),
+            None,
+        ),
     ]
     assert drawn(page, made, 100).decode().split("\n") == [
         "/Span <</MCID 0>> BDC",
-        "0 0 0 rg",
+        "0 0 0 rg 0 0 0 RG",
         "BT 1 0 0 1 10.000 80.000 Tm 0.5000 Tc /fang 16.000 Tf <0001> Tj ET",
         "EMC",
         "/Artifact BMC",
-        "1 0 0 rg",
+        "1 0 0 rg 1 0 0 RG",
         "1.000 94.000 3.000 4.000 re f",
-        "0 0 0 rg",
+        "0 0 0 rg 0 0 0 RG",
+        "0.500 w 1.000 97.750 m 9.000 97.750 l S",
+        "0.500 w 1.250 90.000 m 1.250 98.000 l S",
         "BT 0 1 -1 0 5.000 94.000 Tm 0.0000 Tc /fang 9.000 Tf <0001> Tj ET",
         "EMC",
     ]

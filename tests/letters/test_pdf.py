@@ -149,6 +149,27 @@ def test_everything_drawn_is_tagged_or_marked_as_ornament(opened):
         assert page.Tabs == "/S"
 
 
+def test_the_tree_and_the_pages_know_each_other(opened):
+    _facts, pdf = opened
+    tree = pdf.Root.StructTreeRoot
+    owners = dict(zip(tree.ParentTree.Nums[::2], tree.ParentTree.Nums[1::2], strict=True))
+    claimed = {}
+    for element in elements(tree.K):
+        for kid in element.get("/K", []):
+            if isinstance(kid, int):
+                claimed[element.Pg.objgen, kid] = element.objgen
+            elif kid.get("/Type") == "/MCR":
+                claimed[kid.Pg.objgen, int(kid.MCID)] = element.objgen
+    told, drawn = {}, set()
+    for page in pdf.pages:
+        key = page.obj.objgen
+        told |= {(key, n): owner.objgen for n, owner in enumerate(owners[int(page.StructParents)])}
+        marked = [one for one, operator in pikepdf.parse_content_stream(page) if str(operator) == "BDC"]
+        drawn |= {(key, int(properties.MCID)) for _tag, properties in marked}
+    assert claimed == told
+    assert drawn == set(told)
+
+
 def test_headings_and_tables_are_known_as_such(opened):
     facts, pdf = opened
     found = list(elements(pdf.Root.StructTreeRoot.K))
