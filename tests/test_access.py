@@ -182,6 +182,7 @@ WHO_MAY = {
     "forecast.export": WORKING,
     "forecast.unit": WORKING,
     "forecast.hindcast": WORKING,
+    "forecast.what_if": WORKING,
     "forecast.hindcast_export": WORKING,
     "registry.enterprises": WORKING,
     "registry.enterprises_export": WORKING,

@@ -41,6 +41,7 @@ PAGES = {
         "/overview/behind/units",
         "/overview/behind/cases?step=start_assistance",
         "/overview/behind/letters",
+        "/forecast/what-if?lost={enterprise}",
         "/cases",
         "/cases?sort=-short",
         "/cases?state=assisting",

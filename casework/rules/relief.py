@@ -4,14 +4,23 @@ Pure arithmetic over whole tonnes: what a rule limits by a share is rounded down
 a rate is compared as a fraction, never as it is rounded for the screen.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 
+from casework.rules.causes import Cause
 from casework.rules.compliance import CENT, shortfall
 from casework.rules.errors import RuleError
 from casework.rules.measures import MeasureKind
-from casework.rules.rule_sets import BorrowingRule, CarryOverRule, CompulsoryRule, Ground, Rule, RuleSet
+from casework.rules.rule_sets import (
+    GROUNDS,
+    BorrowingRule,
+    CarryOverRule,
+    CompulsoryRule,
+    Ground,
+    Rule,
+    RuleSet,
+)
 from casework.rules.words import N_
 
 
@@ -34,6 +43,14 @@ class UnitFacts:
     def short(self) -> int:
         """Tonnes still to be surrendered."""
         return shortfall(self.due, self.surrendered)
+
+
+def with_causes(facts: UnitFacts, causes: Collection[Cause]) -> UnitFacts:
+    """Return the facts with what the causes of a case establish for the rules."""
+    return replace(
+        facts, in_difficulty=Cause.FINANCIAL in causes, sued=Cause.LAWSUIT_DEBT in causes,
+        grounds=frozenset(GROUNDS[cause] for cause in causes if cause in GROUNDS),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

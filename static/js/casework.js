@@ -11,6 +11,7 @@ import "./rows.js";
 import "./insert.js";
 import "./kept.js";
 import "./report.js";
+import "./live.js";
 
 for (const button of document.querySelectorAll("[data-back]")) {
   button.addEventListener("click", () => history.back());

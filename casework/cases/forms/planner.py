@@ -11,7 +11,8 @@ from casework.rules.planning import Terms
 from casework.web.fields import TonnesField, YuanField
 
 
-def _above_nothing(_form: Form, field: YuanField) -> None:
+def price_per_tonne(_form: Form, field: YuanField) -> None:
+    """Refuse what is no price of a tonne."""
     if field.data is not None and not 0 < field.data <= 10_000:
         raise ValidationError(_("Enter yuan per tonne, more than 0 and at most 10,000."))
 
@@ -19,9 +20,9 @@ def _above_nothing(_form: Form, field: YuanField) -> None:
 class TermsForm(Form):  # type: ignore[misc]
     """Prices, the money there is, and what another firm has promised; it changes nothing."""
 
-    price = YuanField(_l("Price of allowances (yuan/t)"), [_above_nothing])
+    price = YuanField(_l("Price of allowances (yuan/t)"), [price_per_tonne])
     ccer_price = YuanField(
-        _l("Price of CCER (yuan/t)"), [_above_nothing], description=_l("Empty: as dear as allowances.")
+        _l("Price of CCER (yuan/t)"), [price_per_tonne], description=_l("Empty: as dear as allowances.")
     )
     money = YuanField(_l("Money at hand (yuan)"), description=_l("Empty: as much as it takes."))
     gift = TonnesField(_l("Gift promised (t)"), description=_l("Counts only where the rules leave a gift open."))

@@ -11,13 +11,12 @@ from casework.cases.models import Case
 from casework.db import read_rows
 from casework.registry.models import ComplianceYear, Obligation
 from casework.registry.prices import prices_between, prices_up_to
-from casework.rules.causes import Cause
 from casework.rules.deadlines import last_day
 from casework.rules.penalties import Exposure, PenaltyRegime, exposure, regime_on
 from casework.rules.planning import Alternative, Terms, alternatives
 from casework.rules.prices import PriceDay, Scenario, average_before, month_before, price_on, scenarios
-from casework.rules.relief import Figure, Opening, UnitFacts, gap, openings
-from casework.rules.rule_sets import GROUNDS, RuleSet, rule_set_of
+from casework.rules.relief import Figure, Opening, UnitFacts, gap, openings, with_causes
+from casework.rules.rule_sets import RuleSet, rule_set_of
 from casework.settings.queries import setting
 
 _YEARS = (
@@ -52,9 +51,7 @@ class Default:
 
 def relief_of(case: Case) -> list[YearOfRelief]:
     """Return what relief is open for each year of the case; what the rules ask besides comes from its causes."""
-    causes = {row.cause for row in case.causes}
-    grounds = frozenset(GROUNDS[cause] for cause in causes if cause in GROUNDS)
-    found = []
+    causes, found = {row.cause for row in case.causes}, []
     for row in read_rows(_YEARS, {"cycle_id": case.cycle_id, "unit_id": case.enterprise_id}):
         facts = UnitFacts(
             verified=row.verified,
@@ -62,10 +59,8 @@ def relief_of(case: Case) -> list[YearOfRelief]:
             due=row.due,
             surrendered=row.surrendered,
             sector=case.enterprise.sector.value,
-            in_difficulty=Cause.FINANCIAL in causes,
-            sued=Cause.LAWSUIT_DEBT in causes,
-            grounds=grounds,
         )
+        facts = with_causes(facts, causes)
         rules = rule_set_of(row.label)
         said = openings(facts, rules) if rules else ()
         found.append(YearOfRelief(row.label, facts, rules, gap(facts, rules) if rules else None, said))

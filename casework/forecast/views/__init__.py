@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("forecast", __name__)
 
-from casework.forecast.views import hindcast, outlook  # noqa: E402, F401
+from casework.forecast.views import hindcast, outlook, what_if  # noqa: E402, F401

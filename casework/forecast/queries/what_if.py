@@ -1,0 +1,69 @@
+"""What if: the ending of a cycle with some units assumed solved or lost, and what it costs, beside the forecast."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from casework.forecast.queries.history import History
+from casework.forecast.queries.outlook import Ending, Foreseen, ending_on
+from casework.rules.bill import Bill, Years, bill
+from casework.rules.ending import Assumed
+from casework.rules.penalties import PenaltyRegime, regime_on
+from casework.rules.planning import Terms
+from casework.rules.relief import Opening, UnitFacts, openings, with_causes
+from casework.rules.rule_sets import rule_set_of
+
+LARGEST = 3
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """An ending as assumed beside the one foreseen, with the bill of each (None: no price is known)."""
+
+    foreseen: Ending
+    ending: Ending
+    regime: PenaltyRegime | None
+    foreseen_bill: Bill | None
+    bill: Bill | None
+
+    @property
+    def open_units(self) -> list[Foreseen]:
+        """Return the units that are short, the largest shortfall first."""
+        return sorted((one for one in self.ending.units if one.facts.short), key=lambda one: -one.facts.short)
+
+    @property
+    def largest(self) -> list[int]:
+        """Return the ids of the units with the largest shortfalls of those that are foreseen to complete."""
+        return [one.unit.id for one in self.open_units if one.forecast.outlook.completes][:LARGEST]
+
+    @property
+    def warned(self) -> list[int]:
+        """Return the ids of the units that are foreseen not to complete."""
+        return [one.unit.id for one in self.open_units if not one.forecast.outlook.completes]
+
+
+def what_if(history: History, day: date, assumed: Mapping[int, Assumed], terms: Terms | None) -> WhatIf:
+    """Compute both endings and their bills."""
+    foreseen, ending = ending_on(history, day), ending_on(history, day, assumed)
+    regime = regime_on(history.deadline_day)
+    bills = [None if terms is None else _bill(one.units, terms, regime) for one in (foreseen, ending)]
+    return WhatIf(foreseen, ending, regime, *bills)
+
+
+def _bill(units: Collection[Foreseen], terms: Terms, regime: PenaltyRegime | None) -> Bill:
+    short = [one for one in units if one.facts.short]
+    solved = [_years(one) for one in short if one.completes]
+    return bill(solved, [one.facts.short for one in short if not one.completes], terms, regime)
+
+
+def _years(one: Foreseen) -> Years:
+    """Return what is short in each year of a unit, and what its rules leave open."""
+    found: dict[str, tuple[int, Sequence[Opening] | None]] = {}
+    for row, year in zip(one.unit.owed, one.facts.years, strict=True):
+        facts = UnitFacts(
+            verified=row.verified, allocation=row.allocation, due=year.due, surrendered=year.surrendered,
+            sector=one.unit.sector,
+        )  # fmt: skip
+        rules = rule_set_of(row.year)
+        found[row.year] = (year.short, openings(with_causes(facts, one.facts.causes), rules) if rules else None)
+    return found
