@@ -142,6 +142,8 @@ WHO_MAY = {
     "rounds.round_list": WORKING,
     "rounds.rounds_export": WORKING,
     "rounds.round_page": WORKING,
+    "rounds.round_regions": WORKING,
+    "rounds.regions_export": WORKING,
     "rounds.units_export": WORKING,
     "rounds.new_round": "O",
     "rounds.draft_round_notice": "O",

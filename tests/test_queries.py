@@ -68,6 +68,7 @@ PAGES = {
         "/notices?show=all",
         "/rounds",
         "/rounds/{round}",
+        "/rounds/{round}/regions",
         "/rounds/{round}?show=waiting",
         "/bulletins",
         "/bulletins/new",

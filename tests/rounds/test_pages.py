@@ -1,9 +1,11 @@
 """The department's pages of rounds, through a browser without pictures: what is shown, what can be done."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 import sqlalchemy as sa
+from openpyxl import load_workbook
 from support.cases import a_case, a_cycle
 from support.filled_forms import as_sent, values_of
 from support.rounds import a_round, saved, submitted, the_reports
@@ -90,8 +92,16 @@ def test_of_many_regions_those_that_stand_out_come_first(app, client, world, mon
     monkeypatch.setattr("casework.rounds.views.rounds.MANY", 1)
     page = client.sign_in("alice").get(f"/rounds/{world['round']}").text
     assert "全部2个地区" in page
-    first, _, all_of_them = page.partition('<details class="unit-more"')
-    assert [first.count("石嘴山市</a>"), all_of_them.count("石嘴山市</a>")] == [1, 1]
+    every = f"/rounds/{world['round']}/regions"
+    assert every in page
+    assert client.get(every).text.count("石嘴山市</a>") == 1
+
+
+def test_every_region_of_a_round_is_taken_away_as_a_workbook(client, world):
+    answer = client.sign_in("alice").get(f"/rounds/{world['round']}/regions.xlsx")
+    rows = list(load_workbook(BytesIO(answer.data)).active.values)
+    assert rows[0][:2] == ("地区", "已填报")
+    assert {row[0]: row[1] for row in rows[1:]}["石嘴山市"] == 1
 
 
 def test_the_list_is_sorted_by_what_was_handed_in_whatever_is_typed_since(app, client, world):

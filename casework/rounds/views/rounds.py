@@ -28,6 +28,7 @@ from casework.rounds.queries.overview import (
 )
 from casework.rounds.queries.rounds import last_round, round_for, round_list_page
 from casework.rounds.views import bp
+from casework.rounds.views.region_lines import region_columns
 from casework.rounds.views.words import report_value, round_name
 from casework.rules.deadlines import SHANGHAI, day_of
 from casework.rules.errors import NotFound
@@ -108,6 +109,30 @@ def round_page(round_id: int) -> Page:
         "rounds/round_page.html", form, round=round_, regions=regions, totals=totals, wanted=wanted, units=units,
         chips=_chips(totals), letter=_notice_of(round_), first=standing_out(regions) if len(regions) > MANY else None,
     )  # fmt: skip
+
+
+@bp.get("/rounds/<int:round_id>/regions")
+@requires(Permission.ROUND_SEE)
+def round_regions(round_id: int) -> Page:
+    """Show every region of a round, where the round's own page shows those that stand out."""
+    round_ = round_for(current_user, round_id)
+    regions = region_rows(round_, current_user)
+    return page("rounds/regions.html", None, round=round_, regions=regions, totals=totals_of(regions))
+
+
+@bp.get("/rounds/<int:round_id>/regions.xlsx")
+@requires(Permission.ROUND_SEE)
+def regions_export(round_id: int) -> Response:
+    """Give the regions of a round as a workbook."""
+    round_ = round_for(current_user, round_id)
+    body = (
+        [
+            row.name, row.given, row.complete_at, row.missing, row.waiting, row.late, row.changed, row.worse,
+            row.at_risk, row.contradicting, row.to_buy,
+        ]
+        for row in region_rows(round_, current_user)
+    )  # fmt: skip
+    return download_list(round_name(round_), [column["label"] for column in region_columns()], body)
 
 
 def _notice_of(round_: Round) -> Letter | None:
