@@ -128,6 +128,7 @@ class ListingReason(StrEnum):
     SHORT = "short"
     NOTHING_SURRENDERED = "nothing_surrendered"
     SHORT_LAST_CYCLE = "short_last_cycle"
+    FORESEEN = "foreseen"
 
     @property
     def label(self) -> str:
@@ -139,6 +140,7 @@ _LISTING_LABELS = {
     ListingReason.SHORT: N_("Still short after a milestone"),
     ListingReason.NOTHING_SURRENDERED: N_("Nothing surrendered by a milestone"),
     ListingReason.SHORT_LAST_CYCLE: N_("Short in the last cycle"),
+    ListingReason.FORESEEN: N_("Not expected to complete in time"),
 }
 
 
@@ -150,6 +152,7 @@ class ListingFacts:
     short: int  # over its obligations; a surplus of one year does not fill another
     milestone_passed: bool  # a milestone of the cycle, or the deadline itself
     short_last_cycle: bool  # something was owed when the last cycle's deadline passed
+    foreseen: bool = False  # the forecast puts the unit at risk, or worse
 
 
 def reasons_for_listing(facts: ListingFacts) -> list[ListingReason]:
@@ -161,4 +164,6 @@ def reasons_for_listing(facts: ListingFacts) -> list[ListingReason]:
         reasons.append(ListingReason.NOTHING_SURRENDERED if facts.surrendered == 0 else ListingReason.SHORT)
     if facts.short_last_cycle:
         reasons.append(ListingReason.SHORT_LAST_CYCLE)
+    if facts.foreseen:
+        reasons.append(ListingReason.FORESEEN)
     return reasons

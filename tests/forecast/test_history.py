@@ -16,6 +16,7 @@ from casework.cases.models import PlanState
 from casework.db import db
 from casework.forecast.queries.history import read_history
 from casework.forecast.queries.outlook import days_before, ending_on, foreseen_on, hindcasts, hindsight
+from casework.registry.as_of import owed_on
 from casework.registry.models import MarketPrice, Obligation, ObligationCorrection, Surrender
 from casework.rounds.actions.freezing import correct_report
 from casework.rules.causes import Cause
@@ -68,8 +69,12 @@ def test_what_is_due_is_what_was_known_last_and_before_anything_was_what_was_ent
         )
         db.session.add(row)
     db.session.flush()
-    dues = [facts_on(day).due for day in (date(2026, 8, 1), date(2026, 11, 9), date(2026, 11, 10), TODAY)]
-    assert dues == [1_000, 1_000, 900, 900]
+    surrendered(obligation, date(2026, 11, 9), 400)
+    days = (date(2026, 8, 1), date(2026, 11, 9), date(2026, 11, 10), TODAY)
+    assert [facts_on(day).due for day in days] == [1_000, 1_000, 900, 900]
+    for day in days:  # the overview of a past day reads by the same rule
+        (owed,) = db.session.execute(sa.select(owed_on(a_cycle(), day)))
+        assert (Year("2025", owed.due, owed.surrendered),) == facts_on(day).years
 
 
 def test_a_case_counts_from_its_listing_to_its_end(session):

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, time
 from decimal import Decimal
 
@@ -130,3 +131,5 @@ def test_the_records_say_who_belongs_on_the_problem_list_and_why(
         short_last_cycle=short_last_cycle,
     )
     assert reasons_for_listing(facts) == reasons
+    warned = [*reasons, ListingReason.FORESEEN] if due > surrendered else []
+    assert reasons_for_listing(replace(facts, foreseen=True)) == warned

@@ -1,8 +1,8 @@
 """Units that the records propose for the problem list of a cycle, with the reasons."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,6 +21,13 @@ from casework.users.queries import within_reach
 
 COUNTED_MOST = 500  # with more units short than this the list only says that there are some
 SHOWN_MOST = 200
+# Which of some units of a cycle are not expected to complete, as of a day: forecasts stand above cases and tell it.
+Foresee = Callable[[Cycle, Sequence[int], date], Collection[int]]
+
+
+def nothing_foreseen(_cycle: Cycle, _units: Sequence[int], _day: date) -> Collection[int]:
+    """Foresee nothing: nobody was asked."""
+    return ()
 
 
 @dataclass(frozen=True)
@@ -37,30 +44,57 @@ class Proposal:
     reasons: Sequence[ListingReason]
 
 
-def how_many_proposed(cycle: Cycle, reader: Account, *, now: datetime) -> int | None:
-    """Return how many units meet the criteria, or None where so many are short that no page should count them."""
+def how_many_proposed(
+    cycle: Cycle, reader: Account, *, now: datetime, foresee: Foresee = nothing_foreseen
+) -> int | None:
+    """Return how many units meet the criteria, or None where so many are short that no page should count them.
+
+    Once a milestone has passed every unit that is short meets them, so that forecasts need not be asked.
+    """
     if read_rows(_SOME_SHORT, {"cycle_id": cycle.id}).scalar_one() > COUNTED_MOST:
         return None
-    return len(proposals(cycle, reader, now=now, most=COUNTED_MOST))
+    needed = nothing_foreseen if _milestone_passed(cycle, now) else foresee
+    return len(proposals(cycle, reader, now=now, foresee=needed, most=COUNTED_MOST))
 
 
-def proposals(cycle: Cycle, reader: Account, *, now: datetime, most: int = SHOWN_MOST) -> list[Proposal]:
-    """Return the units that belong on the list and are not yet, the largest shortfall first."""
-    milestone_passed = has_passed(cycle.deadline, now) or any(one.day < day_of(now) for one in cycle.milestones)
-    owed_before = _owed_before(cycle)
+def proposals(
+    cycle: Cycle,
+    reader: Account,
+    *,
+    now: datetime,
+    foresee: Foresee = nothing_foreseen,
+    most: int = SHOWN_MOST,
+) -> list[Proposal]:
+    """Return the units that belong on the list and are not yet, the largest shortfall first.
+
+    Forecasts are asked of the largest shortfalls only: as many as a page counts.
+    """
+    milestone_passed, owed_before = _milestone_passed(cycle, now), _owed_before(cycle)
+    foreseen = () if foresee is nothing_foreseen else foresee(cycle, _largest(cycle, reader), day_of(now))
     stmt = _candidates(cycle, reader, owed_before).limit(most)
-    if not milestone_passed:
-        stmt = stmt.where(owed_before)  # being short is no news yet, so nobody else can be proposed
-    found = [_proposal(row, milestone_passed=milestone_passed) for row in db.session.execute(stmt)]
+    if not milestone_passed:  # being short is no news yet, so nobody else can be proposed
+        stmt = stmt.where(sa.or_(owed_before, Enterprise.id.in_(sorted(foreseen))))
+    rows = db.session.execute(stmt)
+    found = [_proposal(row, milestone_passed=milestone_passed, foreseen=row.id in foreseen) for row in rows]
     return [proposal for proposal in found if proposal.reasons]
 
 
-def _proposal(row: Any, *, milestone_passed: bool) -> Proposal:
+def _milestone_passed(cycle: Cycle, now: datetime) -> bool:
+    return has_passed(cycle.deadline, now) or any(one.day < day_of(now) for one in cycle.milestones)
+
+
+def _largest(cycle: Cycle, reader: Account) -> list[int]:
+    stmt = _candidates(cycle, reader, sa.false()).limit(COUNTED_MOST)
+    return [row.id for row in db.session.execute(stmt)]
+
+
+def _proposal(row: Any, *, milestone_passed: bool, foreseen: bool) -> Proposal:
     facts = ListingFacts(
         surrendered=int(row.surrendered),
         short=int(row.short),
         milestone_passed=milestone_passed,
         short_last_cycle=bool(row.owed_before),
+        foreseen=foreseen,
     )
     return Proposal(
         row.id, row.name, row.code, row.region, int(row.due), facts.surrendered, facts.short, reasons_for_listing(facts)

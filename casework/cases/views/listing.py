@@ -11,6 +11,7 @@ from casework.cases.models import Case
 from casework.cases.queries.one_case import case_to_change
 from casework.cases.queries.proposals import listable, proposals
 from casework.cases.views import bp
+from casework.cases.views.foreseen import what_is_foreseen
 from casework.cases.views.lists import cycle_asked
 from casework.files.views import download_list
 from casework.registry.models import Cycle
@@ -34,7 +35,7 @@ def proposals_page() -> Page:
         if chosen:
             return _list_many(chosen, cycle.label, form)
         form.refused.append(_("Choose at least one unit."))
-    found = proposals(cycle, current_user, now=g.now)
+    found = proposals(cycle, current_user, now=g.now, foresee=what_is_foreseen())
     return page("cases/proposals.html", form, cycle=cycle, proposals=found, chosen=chosen)
 
 
@@ -51,7 +52,7 @@ def proposals_export() -> Response:
             one.name, one.code, one.region, "；".join(_(reason.label) for reason in one.reasons), one.due,
             one.surrendered, one.short,
         ]
-        for one in proposals(cycle, current_user, now=g.now)
+        for one in proposals(cycle, current_user, now=g.now, foresee=what_is_foreseen())
     )  # fmt: skip
     return download_list(_("Proposals for the problem list"), head, body)
 

@@ -13,6 +13,7 @@ from casework.cases.queries.case_list import Row, all_rows, case_list, read_filt
 from casework.cases.queries.proposals import how_many_proposed
 from casework.cases.views import bp
 from casework.cases.views.filters import chips_of
+from casework.cases.views.foreseen import what_is_foreseen
 from casework.files.kinds import XLSX
 from casework.files.views import download
 from casework.registry.models import Cycle
@@ -54,7 +55,9 @@ def _for_officers(cycle: Cycle, officers: Sequence[Person]) -> tuple[AssignManyF
     """Return what only those who keep the list see: the form that hands cases over, and how many are proposed."""
     if not current_user.may(Permission.CASE_LIST):
         return None, 0
-    return AssignManyForm.offering(officers), how_many_proposed(cycle, current_user, now=g.now)
+    return AssignManyForm.offering(officers), how_many_proposed(
+        cycle, current_user, now=g.now, foresee=what_is_foreseen()
+    )
 
 
 @bp.route("/cases/board")
