@@ -30,28 +30,46 @@ class Bill:
     fines: Exposure
 
 
-def bill(solved: Iterable[Years], lost: Sequence[int], terms: Terms, regime: PenaltyRegime | None) -> Bill:
-    """Add up what it costs to solve these units, and what the others risk that stay so many tonnes short.
+@dataclass(frozen=True)
+class Way:
+    """How a unit fills what is short: tonnes, yuan, tonnes borrowed, and whether rules say what is open to it."""
+
+    tonnes: int
+    cheapest: Decimal
+    owed_back: int = 0
+    ruled: bool = True
+
+
+def way_of(years: Years, terms: Terms) -> Way:
+    """Return the cheapest lawful mix of a unit; where a short year has no rules, it buys."""
+    short = {year: (tonnes, open_) for year, (tonnes, open_) in years.items() if tonnes}
+    known = {year: (tonnes, open_) for year, (tonnes, open_) in short.items() if open_ is not None}
+    tonnes = sum(tonnes for tonnes, _open in short.values())
+    if len(known) < len(short):
+        return Way(tonnes, cost(tonnes, terms.price), ruled=False)
+    if not known:
+        return Way(0, _FREE)
+    mix = alternatives(known, terms)[0].mix
+    return Way(tonnes, mix.cost, mix.owed_back)
+
+
+def bill(solved: Iterable[Way], lost: Sequence[int], terms: Terms, regime: PenaltyRegime | None) -> Bill:
+    """Add up what it costs to solve some units, and what the others risk that stay so many tonnes short.
 
     The price assumed is also the average of the month before the deadline, by which fines are counted.
     """
-    units = [{year: one for year, one in years.items() if one[0]} for years in solved]
-    to_find = sum(short for years in units for short, _open in years.values())
-    cheapest, owed_back, unruled = _FREE, 0, 0
-    for years in units:
-        known = {year: (short, open_) for year, (short, open_) in years.items() if open_ is not None}
-        if len(known) < len(years):
-            unruled += 1
-            cheapest += cost(sum(short for short, _open in years.values()), terms.price)
-        elif known:
-            mix = alternatives(known, terms)[0].mix
-            cheapest += mix.cost
-            owed_back += mix.owed_back
+    ways = tuple(solved)
+    to_find = sum(way.tonnes for way in ways)
     return Bill(
-        to_find=to_find, buying=cost(to_find, terms.price), stressed=cost(to_find, terms.stressed.price),
-        cheapest=cheapest, owed_back=owed_back, unruled=unruled, lost=sum(lost),
+        to_find=to_find,
+        buying=cost(to_find, terms.price),
+        stressed=cost(to_find, terms.stressed.price),
+        cheapest=sum((way.cheapest for way in ways), _FREE),
+        owed_back=sum(way.owed_back for way in ways),
+        unruled=sum(not way.ruled for way in ways),
+        lost=sum(lost),
         fines=fines(lost, regime, terms.price),
-    )  # fmt: skip
+    )
 
 
 def fines(lost: Sequence[int], regime: PenaltyRegime | None, average_price: Decimal) -> Exposure:

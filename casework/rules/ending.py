@@ -56,14 +56,16 @@ class MilestoneOutlook:
         return self.reached is not None and self.reached >= self.wanted
 
 
+def forecast_until(day: date, facts: UnitFacts, table: Table) -> Forecast:
+    """Foresee a unit at a milestone: the same forecast, with the milestone's day in place of the deadline."""
+    return forecast(replace(facts, deadline_day=day), table)
+
+
 def milestone_ahead(
-    day: date, wanted: Decimal, units: Iterable[tuple[UnitFacts, Assumed | None]], table: Table
+    day: date, wanted: Decimal, units: Iterable[tuple[UnitFacts, Forecast, Assumed | None]]
 ) -> MilestoneOutlook:
-    """Foresee a milestone: the same forecast, with the milestone's day in place of the deadline."""
-    parts = [
-        figures_of(facts.years, completing=completes(forecast(replace(facts, deadline_day=day), table), assumed))
-        for facts, assumed in units
-    ]
+    """Count who is foreseen to complete by a milestone, or assumed to."""
+    parts = [figures_of(facts.years, completing=completes(found, assumed)) for facts, found, assumed in units]
     return MilestoneOutlook(day, wanted, _rate(parts), past=False)
 
 

@@ -15,7 +15,7 @@ from casework.cases.actions import plans
 from casework.cases.models import PlanState
 from casework.db import db
 from casework.forecast.queries.history import read_history
-from casework.forecast.queries.outlook import days_before, ending_on, foreseen_on, hindcasts, hindsight
+from casework.forecast.queries.outlook import assuming, days_before, ending_on, foreseen_on, hindcasts, hindsight
 from casework.registry.as_of import owed_on
 from casework.registry.models import MarketPrice, Obligation, ObligationCorrection, Surrender
 from casework.rounds.actions.freezing import correct_report
@@ -213,7 +213,9 @@ def test_the_end_adds_up_over_regions_and_assumptions_change_it(session):
     an_obligation(late, due=200, surrendered=150)
     an_obligation(lost, due=300)
     history = read_history(cycle, table=TABLE, days=[TODAY], reader=None)
-    ending = ending_on(history, TODAY, {lost.id: Assumed.LOST, late.id: Assumed.SOLVED, full.id: Assumed.LOST})
+    ending = assuming(
+        ending_on(history, TODAY), {lost.id: Assumed.LOST, late.id: Assumed.SOLVED, full.id: Assumed.LOST}
+    )
     assert [(one.end.units_on_time, one.end.tonnes_short, one.now.tonnes_short) for one in ending.regions] == [
         (1, 0, 0), (1, 300, 350),
     ]  # fmt: skip

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.rules.bill import bill, fines
+from casework.rules.bill import bill, fines, way_of
 from casework.rules.penalties import exposure, regime_on
 from casework.rules.planning import Terms, alternatives
 from casework.rules.relief import UnitFacts, openings
@@ -28,7 +28,7 @@ def years(short, due=1_000_000, rules=OLD):
 
 def test_the_bill_is_the_sum_of_the_mixes_that_the_planner_finds():
     some = [years(100_000), years(40_000)]
-    found = bill(some, [7_000, 0], TERMS, UNVERIFIED)
+    found = bill([way_of(one, TERMS) for one in some], [7_000, 0], TERMS, UNVERIFIED)
     mixes = [alternatives(one, TERMS)[0].mix for one in some]
     assert found.to_find == 140_000
     assert found.cheapest == sum(mix.cost for mix in mixes)
@@ -39,7 +39,7 @@ def test_the_bill_is_the_sum_of_the_mixes_that_the_planner_finds():
 
 
 def test_a_unit_whose_years_have_no_rules_buys():
-    found = bill([years(10, rules=None), years(0, rules=None)], [], TERMS, TIMES)
+    found = bill([way_of(years(short, rules=None), TERMS) for short in (10, 0)], [], TERMS, TIMES)
     assert (found.cheapest, found.buying, found.unruled) == (Decimal("600.00"), Decimal("600.00"), 1)
 
 
@@ -51,8 +51,8 @@ def test_nothing_to_solve_and_nobody_lost_costs_nothing():
 
 @given(st.lists(st.integers(0, 200_000), max_size=4), st.integers(1, 200_000))
 def test_one_more_unit_to_solve_never_makes_it_cheaper_than_buying_or_than_before(shorts, more):
-    before = bill([years(short) for short in shorts], [], TERMS, TIMES)
-    after = bill([years(short) for short in (*shorts, more)], [], TERMS, TIMES)
+    before = bill([way_of(years(short), TERMS) for short in shorts], [], TERMS, TIMES)
+    after = bill([way_of(years(short), TERMS) for short in (*shorts, more)], [], TERMS, TIMES)
     assert before.cheapest <= after.cheapest <= after.buying <= after.stressed
     assert after.to_find - before.to_find == more
 

@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from casework.rules.causes import Cause
 from casework.rules.compliance import Completion
-from casework.rules.ending import Assumed, completes, figures_of, milestone_ahead, milestone_passed, worst
+from casework.rules.ending import (
+    Assumed,
+    completes,
+    figures_of,
+    forecast_until,
+    milestone_ahead,
+    milestone_passed,
+    worst,
+)
 from casework.rules.forecast import PlanFacts, ReportFacts, UnitFacts, Year, forecast
 from casework.rules.forecast_weights import TABLES, Outlook, Sign, table_on
 from casework.rules.report_forms import Risk
@@ -188,11 +196,12 @@ def test_a_unit_solved_never_ends_a_cycle_worse_than_the_same_unit_lost(some, da
 
 
 def test_a_milestone_ahead_is_foreseen_as_if_it_were_the_deadline():
-    late = unit(short=100, left=60)
-    found = milestone_ahead(late.day, Decimal(95), [(late, None), (unit(short=0, left=60), None)], TABLE)
+    late, full = unit(short=100, left=60), unit(short=0, left=60)
+    said = [forecast_until(late.day, one, TABLE) for one in (late, full)]
+    assert said[0].score == 55
+    found = milestone_ahead(late.day, Decimal(95), [(late, said[0], None), (full, said[1], None)])
     assert (found.reached, found.met, found.past) == (Decimal("50.00"), False, False)
-    solved = milestone_ahead(late.day, Decimal(95), [(late, Assumed.SOLVED)], TABLE)
-    assert solved.met
+    assert milestone_ahead(late.day, Decimal(95), [(late, said[0], Assumed.SOLVED)]).met
 
 
 def test_a_milestone_that_has_passed_counts_what_was_surrendered_by_its_day():

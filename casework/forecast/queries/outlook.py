@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -12,7 +12,15 @@ from casework.registry.figures import added
 from casework.registry.models import Cycle
 from casework.rules.compliance import Completion, CompletionFigures
 from casework.rules.deadlines import last_day
-from casework.rules.ending import Assumed, MilestoneOutlook, completes, figures_of, milestone_ahead, milestone_passed
+from casework.rules.ending import (
+    Assumed,
+    MilestoneOutlook,
+    completes,
+    figures_of,
+    forecast_until,
+    milestone_ahead,
+    milestone_passed,
+)
 from casework.rules.forecast import Forecast, UnitFacts, forecast
 from casework.rules.forecast_weights import Outlook
 
@@ -21,12 +29,16 @@ HINDSIGHT = (90, 60, 30, 10)  # days before the deadline
 
 @dataclass(frozen=True)
 class Foreseen:
-    """The forecast of one unit with what it rests on, and what somebody assumes of it in a what-if."""
+    """The forecast of one unit with what it rests on, and what somebody assumes of it in a what-if.
+
+    `ahead` are its forecasts for the milestones to come, by their days.
+    """
 
     unit: Unit
     case_id: int | None
     facts: UnitFacts
     forecast: Forecast
+    ahead: Mapping[date, Forecast] = field(default_factory=dict)
     assumed: Assumed | None = None
 
     @property
@@ -97,30 +109,39 @@ def now_of(some: Iterable[Foreseen]) -> CompletionFigures:
     return added(figures_of(one.facts.years, completing=False) for one in some)
 
 
-def foreseen_on(history: History, day: date, assumed: Mapping[int, Assumed] | None = None) -> list[Foreseen]:
+def foreseen_on(history: History, day: date) -> list[Foreseen]:
     """Return the forecast of each unit as of a day, in the order of regions and names."""
-    found = []
+    found, ahead = [], [one.day for one in history.cycle.milestones if one.day > day]
     for unit in history.units:
         facts, case = history.facts_on(unit, day), history.case_on(unit, min(day, history.deadline_day))
-        assumption = (assumed or {}).get(unit.id)
-        found.append(
-            Foreseen(unit, case.id if case else None, facts, forecast(facts, history.table), assumption)
-        )  # fmt: skip
+        by_milestone = {until: forecast_until(until, facts, history.table) for until in ahead}
+        said = forecast(facts, history.table)
+        found.append(Foreseen(unit, case.id if case else None, facts, said, by_milestone))
     return found
 
 
-def ending_on(history: History, day: date, assumed: Mapping[int, Assumed] | None = None) -> Ending:
-    """Return where the cycle ends by the forecasts of a day, and if some units are assumed solved or lost."""
-    units, milestones = foreseen_on(history, day, assumed), []
-    for milestone in history.cycle.milestones:
-        wanted = Decimal(milestone.share) / 100
-        if milestone.day <= day:
-            then = (history.facts_on(one.unit, milestone.day) for one in units)
-            milestones.append(milestone_passed(milestone.day, wanted, then))
+def ending_on(history: History, day: date) -> Ending:
+    """Return where the cycle ends by the forecasts of a day."""
+    units, milestones = foreseen_on(history, day), []
+    for one in history.cycle.milestones:
+        wanted = Decimal(one.share) / 100
+        if one.day > day:
+            milestones.append(_ahead(one.day, wanted, units))
         else:
-            pairs = ((one.facts, one.assumed) for one in units)
-            milestones.append(milestone_ahead(milestone.day, wanted, pairs, history.table))
+            then = (history.facts_on(unit, one.day) for unit in history.units)
+            milestones.append(milestone_passed(one.day, wanted, then))
     return Ending(min(day, history.deadline_day), units, milestones)
+
+
+def assuming(ending: Ending, assumed: Mapping[int, Assumed]) -> Ending:
+    """Return the ending if some units are solved or lost, whatever was foreseen of them."""
+    units = [replace(one, assumed=assumed.get(one.unit.id)) for one in ending.units]
+    milestones = [one if one.past else _ahead(one.day, one.wanted, units) for one in ending.milestones]
+    return Ending(ending.day, units, milestones)
+
+
+def _ahead(day: date, wanted: Decimal, units: Iterable[Foreseen]) -> MilestoneOutlook:
+    return milestone_ahead(day, wanted, ((one.facts, one.ahead[day], one.assumed) for one in units))
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from casework.forecast.queries.history import History
-from casework.forecast.queries.outlook import Ending, Foreseen, ending_on
-from casework.rules.bill import Bill, Years, bill
+from casework.forecast.queries.outlook import Ending, Foreseen, assuming, ending_on
+from casework.rules.bill import Bill, Way, Years, bill, way_of
 from casework.rules.ending import Assumed
 from casework.rules.penalties import PenaltyRegime, regime_on
 from casework.rules.planning import Terms
@@ -44,15 +44,17 @@ class WhatIf:
 
 def what_if(history: History, day: date, assumed: Mapping[int, Assumed], terms: Terms | None) -> WhatIf:
     """Compute both endings and their bills."""
-    foreseen, ending = ending_on(history, day), ending_on(history, day, assumed)
-    regime = regime_on(history.deadline_day)
-    bills = [None if terms is None else _bill(one.units, terms, regime) for one in (foreseen, ending)]
-    return WhatIf(foreseen, ending, regime, *bills)
+    foreseen = ending_on(history, day)
+    ending, regime = assuming(foreseen, assumed), regime_on(history.deadline_day)
+    if terms is None:
+        return WhatIf(foreseen, ending, regime, None, None)
+    ways = {one.unit.id: way_of(_years(one), terms) for one in ending.units if one.facts.short}
+    return WhatIf(foreseen, ending, regime, *(_bill(one.units, ways, terms, regime) for one in (foreseen, ending)))
 
 
-def _bill(units: Collection[Foreseen], terms: Terms, regime: PenaltyRegime | None) -> Bill:
+def _bill(units: Collection[Foreseen], ways: Mapping[int, Way], terms: Terms, regime: PenaltyRegime | None) -> Bill:
     short = [one for one in units if one.facts.short]
-    solved = [_years(one) for one in short if one.completes]
+    solved = [ways[one.unit.id] for one in short if one.completes]
     return bill(solved, [one.facts.short for one in short if not one.completes], terms, regime)
 
 
