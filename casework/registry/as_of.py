@@ -5,7 +5,8 @@ a unit counts in the region it belongs to now. Two readings of this one rule: ob
 counted by year and region for every day of a cycle at once (`course_of`); a test holds both to `rules.compliance`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -92,111 +93,154 @@ class _Tally:
 
 
 def course_of(reader: Account | None, cycle: Cycle) -> Course:
-    """Read the course of a cycle in two statements; no reader is the program itself, which sees all."""
+    """Read the course of a cycle; no reader is the program itself, which sees all.
+
+    Nearly every obligation owes the same throughout and surrenders it bit by bit, so that it is full from its last
+    surrender on: these are counted in sets. The odd ones are taken out of the sets and followed day by day.
+    """
     end = last_day(cycle.deadline)
-    corrected = _corrections_that_changed(cycle.id).cte("corrected")
-    sums = (
-        sa.select(corrected.c.obligation_id, sa.func.sum(corrected.c.due).label("due"))
-        .group_by(corrected.c.obligation_id)
-        .cte("sums")
-    )
-    begun = {
-        (row.year_id, row.region_id): CompletionFigures(
-            units_due=int(row.units), units_on_time=int(row.nothing_due), units_late=0,
-            tonnes_due=int(row.due), tonnes_surrendered=0, tonnes_short=int(row.due),
-        )
-        for row in read_rows(_beginning(reader, cycle.id, sums))
-    }  # fmt: skip
-    changes = tuple(
-        Change(row.day, (row.year_id, row.region_id), *(int(row[at]) for at in range(3, 7)))
-        for row in read_rows(_changes(reader, cycle.id, end, corrected, sums))
-    )
-    return Course(cycle.id, end, begun, changes)
+    sums = _Sums(end)
+    for row in read_rows(_full_by_day(reader, cycle.id)):
+        sums.begin((row.year_id, row.region_id), int(row.units), int(row.due), int(row.nothing_due))
+        if row.full is not None:
+            sums.completed((row.year_id, row.region_id), row.full, int(row.units))
+    taken_back = False
+    for row in read_rows(_made_by_day(reader, cycle.id)):
+        sums.change((row.year_id, row.region_id), row.day)[_SURRENDERED] += int(row.tonnes)
+        taken_back |= bool(row.taken_back)
+    odd = read_rows(_odd(reader, cycle.id, taken_back=taken_back)).all()
+    for start in range(0, len(odd), _TOGETHER):
+        _follow(odd[start : start + _TOGETHER], sums)
+    return sums.course(cycle.id)
 
 
-def _corrections_that_changed(cycle_id: int) -> sa.Select[Any]:
-    """(obligation_id, day, due): by how much what is due changed, and when; most obligations have no such row."""
-    entered, sibling = aliased(ObligationCorrection), aliased(ObligationCorrection)
-    moved = (
-        sa.select(sibling.obligation_id)
-        .join(Obligation, Obligation.id == sibling.obligation_id)
-        .join(ComplianceYear, ComplianceYear.id == Obligation.year_id)
-        .where(ComplianceYear.cycle_id == cycle_id, sibling.due != Obligation.due)
-    )
-    before = sa.func.lag(entered.due).over(partition_by=entered.obligation_id, order_by=(entered.from_day, entered.id))
-    rows = (
-        sa.select(entered.obligation_id, entered.from_day.label("day"), (entered.due - before).label("due"))
-        .where(entered.obligation_id.in_(moved))
-        .subquery()
-    )
-    return sa.select(rows).where(rows.c.due != 0)  # the first row has nothing before it
+_TOGETHER = 5_000
+_ON_TIME, _LATE, _DUE, _SURRENDERED = range(4)
 
 
-def _beginning(reader: Account | None, cycle_id: int, sums: sa.CTE) -> Any:
-    due = Obligation.due - sa.func.coalesce(sums.c.due, 0)
-    stmt = (
-        sa.select(
-            Obligation.year_id,
-            Enterprise.region_id,
-            sa.func.count().label("units"),
-            sa.func.sum(due).label("due"),
-            sa.func.sum(sa.case((due <= 0, 1), else_=0)).label("nothing_due"),
-        )
-        .join(ComplianceYear, ComplianceYear.id == Obligation.year_id)
-        .join(Enterprise, Enterprise.id == Obligation.enterprise_id)
-        .outerjoin(sums, sums.c.obligation_id == Obligation.id)
-        .where(ComplianceYear.cycle_id == cycle_id)
-        .group_by(Obligation.year_id, Enterprise.region_id)
-    )
+class _Sums:
+    """Where each year and region begins, and what changes on which day, while they are added up."""
+
+    def __init__(self, end: date) -> None:
+        self.end = end
+        self.beginnings: dict[Place, list[int]] = {}
+        self.changes: dict[tuple[date, Place], list[int]] = {}
+
+    def begin(self, place: Place, units: int, due: int, nothing_due: int) -> None:
+        kept = self.beginnings.setdefault(place, [0, 0, 0])
+        for at, number in enumerate((units, due, nothing_due)):
+            kept[at] += number
+
+    def change(self, place: Place, day: date) -> list[int]:
+        return self.changes.setdefault((day, place), [0, 0, 0, 0])
+
+    def completed(self, place: Place, day: date, units: int) -> None:
+        self.change(place, day)[_ON_TIME if day <= self.end else _LATE] += units
+
+    def course(self, cycle_id: int) -> Course:
+        beginning = {
+            place: CompletionFigures(
+                units_due=units, units_on_time=nothing_due, units_late=0,
+                tonnes_due=due, tonnes_surrendered=0, tonnes_short=due,
+            )
+            for place, (units, due, nothing_due) in self.beginnings.items()
+        }  # fmt: skip
+        ordered = sorted(self.changes.items(), key=lambda one: one[0])
+        changes = tuple(Change(day, place, *counts) for (day, place), counts in ordered if any(counts))
+        return Course(cycle_id, self.end, beginning, changes)
+
+
+def _seen(stmt: Any, reader: Account | None, cycle_id: int) -> Any:
+    stmt = stmt.join(ComplianceYear, ComplianceYear.id == Obligation.year_id)
+    stmt = stmt.join(Enterprise, Enterprise.id == Obligation.enterprise_id).where(ComplianceYear.cycle_id == cycle_id)
     return stmt if reader is None else stmt.where(within_reach(Enterprise.region_id, reader))
 
 
-def _changes(reader: Account | None, cycle_id: int, end: date, corrected: sa.CTE, sums: sa.CTE) -> Any:
-    """Counts before and after each row, added up by day; rows of one day cancel out whatever their order."""
-    made = (
-        sa.select(Surrender.obligation_id, Surrender.day, Surrender.tonnes, sa.literal(0).label("due"))
-        .join(Obligation, Obligation.id == Surrender.obligation_id)
-        .join(ComplianceYear, ComplianceYear.id == Obligation.year_id)
-        .where(ComplianceYear.cycle_id == cycle_id)
+def _full_by_day(reader: Account | None, cycle_id: int) -> Any:
+    """Obligations by year, region and the day of the surrender that filled them, if they are full."""
+    full = sa.case(
+        (sa.and_(Obligation.due > 0, Obligation.surrendered >= Obligation.due), Obligation.last_surrender_day)
     )
-    rows = sa.union_all(
-        made, sa.select(corrected.c.obligation_id, corrected.c.day, sa.literal(0), corrected.c.due)
-    ).subquery("happened")
-    in_time = sa.case((rows.c.day <= end, rows.c.tonnes), else_=0)
-    window: dict[str, Any] = {
-        "partition_by": rows.c.obligation_id, "order_by": (rows.c.day, rows.c.tonnes, rows.c.due), "rows": (None, 0),
-    }  # fmt: skip
-    after = (
-        sa.select(
-            rows.c.obligation_id, rows.c.day, rows.c.tonnes, rows.c.due, in_time.label("in_time"),
-            sa.func.sum(rows.c.tonnes).over(**window).label("tonnes_after"),
-            sa.func.sum(in_time).over(**window).label("in_time_after"),
-            sa.func.sum(rows.c.due).over(**window).label("due_after"),
-        ).subquery("after")
-    )  # fmt: skip
-    due = Obligation.due - sa.func.coalesce(sums.c.due, 0) + after.c.due_after
-    then = _counts(after.c.tonnes_after, after.c.in_time_after, due)
-    before = _counts(after.c.tonnes_after - after.c.tonnes, after.c.in_time_after - after.c.in_time, due - after.c.due)
-    on_time, late, surrendered = (sa.func.sum(one - other) for one, other in zip(then, before, strict=True))
-    stmt = (
-        sa.select(
-            Obligation.year_id, Enterprise.region_id, after.c.day, on_time, late, sa.func.sum(after.c.due), surrendered
-        )
-        .join(after, after.c.obligation_id == Obligation.id)
-        .join(Enterprise, Enterprise.id == Obligation.enterprise_id)
-        .outerjoin(sums, sums.c.obligation_id == Obligation.id)
-        .group_by(Obligation.year_id, Enterprise.region_id, after.c.day)
-        .order_by(after.c.day)
-    )
-    return stmt if reader is None else stmt.where(within_reach(Enterprise.region_id, reader))
+    stmt = sa.select(
+        Obligation.year_id, Enterprise.region_id, full.label("full"), sa.func.count().label("units"),
+        sa.func.sum(Obligation.due).label("due"),
+        sa.func.sum(sa.case((Obligation.due <= 0, 1), else_=0)).label("nothing_due"),
+    ).select_from(Obligation)  # fmt: skip
+    return _seen(stmt, reader, cycle_id).group_by(Obligation.year_id, Enterprise.region_id, full)
 
 
-def _counts(tonnes: Any, in_time: Any, due: Any) -> tuple[Any, Any, Any]:
-    """Completed on time, completed late, tonnes that count: the rule of `rules.compliance.completion` in SQL."""
-    full, by_then = tonnes >= due, in_time >= due
-    on_time = sa.case((sa.and_(full, by_then), 1), else_=0)
-    late = sa.case((sa.and_(full, sa.not_(by_then)), 1), else_=0)
-    return on_time, late, sa.case((tonnes < due, tonnes), else_=due)
+def _made_by_day(reader: Account | None, cycle_id: int) -> Any:
+    stmt = sa.select(
+        Obligation.year_id, Enterprise.region_id, Surrender.day, sa.func.sum(Surrender.tonnes).label("tonnes"),
+        sa.func.max(sa.case((Surrender.tonnes < 0, 1), else_=0)).label("taken_back"),
+    ).select_from(Obligation).join(Surrender, Surrender.obligation_id == Obligation.id)  # fmt: skip
+    return _seen(stmt, reader, cycle_id).group_by(Obligation.year_id, Enterprise.region_id, Surrender.day)
+
+
+def _odd(reader: Account | None, cycle_id: int, *, taken_back: bool) -> Any:
+    """Obligations that surrendered more than is due, took something back, or once owed another quantity."""
+    sibling, of_cycle = aliased(Obligation), ComplianceYear.cycle_id == cycle_id
+
+    def of_rows(model: Any, condition: Any) -> Any:
+        stmt = sa.select(model.obligation_id).join(sibling, sibling.id == model.obligation_id)
+        return stmt.join(ComplianceYear, ComplianceYear.id == sibling.year_id).where(of_cycle, condition)
+
+    kinds = [
+        Obligation.surrendered > Obligation.due,
+        Obligation.id.in_(of_rows(ObligationCorrection, ObligationCorrection.due != sibling.due)),
+    ]
+    if taken_back:
+        kinds.append(Obligation.id.in_(of_rows(Surrender, Surrender.tonnes < 0)))
+    stmt = sa.select(
+        Obligation.id, Obligation.year_id, Enterprise.region_id, Obligation.due, Obligation.surrendered,
+        Obligation.last_surrender_day,
+    ).select_from(Obligation)  # fmt: skip
+    return _seen(stmt, reader, cycle_id).where(sa.or_(*kinds))
+
+
+def _follow(odd: Sequence[Any], sums: _Sums) -> None:
+    """Take these obligations out of the sets and add what their rows of each day really did."""
+    ids = [row.id for row in odd]
+    dues: dict[int, list[tuple[date, int]]] = defaultdict(list)
+    made: dict[int, list[tuple[date, int]]] = defaultdict(list)
+    entered, surrender = ObligationCorrection, Surrender
+    of_dues = sa.select(entered.obligation_id, entered.from_day, entered.due).where(entered.obligation_id.in_(ids))
+    for id_, day, due in read_rows(of_dues.order_by(entered.from_day, entered.id)):
+        dues[id_].append((day, due))
+    of_made = sa.select(surrender.obligation_id, surrender.day, surrender.tonnes)
+    for id_, day, tonnes in read_rows(of_made.where(surrender.obligation_id.in_(ids))):
+        made[id_].append((day, tonnes))
+    for row in odd:
+        place = (row.year_id, row.region_id)
+        if row.due > 0 and row.surrendered >= row.due and row.last_surrender_day:
+            sums.completed(place, row.last_surrender_day, -1)
+        for day, tonnes in made[row.id]:
+            sums.change(place, day)[_SURRENDERED] -= tonnes
+        first = dues[row.id][0][1] if dues[row.id] else row.due
+        sums.begin(place, 0, first - row.due, int(first <= 0) - int(row.due <= 0))
+        _day_by_day(sums, place, first, dues[row.id], made[row.id])
+
+
+def _day_by_day(
+    sums: _Sums, place: Place, due: int, dues: Sequence[tuple[date, int]], made: Sequence[tuple[date, int]]
+) -> None:
+    before = _counts(0, 0, due)
+    held = dict(dues)  # the last of a day holds
+    for day in sorted({*held, *(one for one, _tonnes in made)}):
+        due = held.get(day, due)
+        tonnes = sum(quantity for one, quantity in made if one <= day)
+        in_time = sum(quantity for one, quantity in made if one <= min(day, sums.end))
+        after = _counts(tonnes, in_time, due)
+        change = sums.change(place, day)
+        for at in range(4):
+            change[at] += after[at] - before[at]
+        before = after
+
+
+def _counts(tonnes: int, in_time: int, due: int) -> tuple[int, int, int, int]:
+    """Completed on time, completed late, due, what counts as surrendered: as `rules.compliance.completion` judges."""
+    on_time = tonnes >= due and in_time >= due
+    return int(on_time), int(tonnes >= due and not on_time), due, min(tonnes, due)
 
 
 def owed_on(cycle: Cycle, day: date, *, units: sa.Select[Any] | None = None) -> sa.Subquery:
