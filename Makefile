@@ -69,6 +69,7 @@ bench: setup-bench  ## Measure pages against a bare page with the same rows, and
 	@$(BIN)/python -m tools.bench
 	@$(BIN)/python -m tools.bench_reminders
 	@$(BIN)/python -m tools.bench_rounds
+	@$(BIN)/python -m tools.bench_overview
 	@$(BIN)/python -m tools.bench_letters
 
 screenshots: setup-tests  ## Draw the pictures of the README anew

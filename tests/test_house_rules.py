@@ -17,6 +17,7 @@ DRAWERS = {"utils", "util", "helpers", "helper", "common", "manager", "managers"
 
 # Changes outside actions, each with its reason.
 MAY_CHANGE = {
+    "tools/bench_overview.py": "builds up what it measures, set by set",
     "casework/web/forms.py": "the form token is spent in the transaction of whatever the form does",
     "casework/web/typed.py": "what is typed is no record yet: it is kept and dropped without a trace",
     "casework/users/sessions.py": "Flask opens and saves sessions itself, outside any action",
@@ -33,6 +34,7 @@ MAY_ASK_TO_COMMIT = {
     "casework/demo/": "its command builds up the data in parts",
     "casework/cli.py": "commands of operators",
     "tools/bench_rounds.py": "builds up and holds what it measures",
+    "tools/bench_overview.py": "builds up what it measures",
 }
 SETS_A_CASES_STATE = "casework/cases/actions/steps.py"
 

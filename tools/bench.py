@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from html import unescape
 from pathlib import Path
@@ -83,8 +83,8 @@ def environment(path: Path) -> dict[str, str]:
 
 
 @contextmanager
-def serving(path: Path) -> Iterator[int]:
-    """Serve the program and the bare page on a free port."""
+def serving(there: Path | Mapping[str, str]) -> Iterator[int]:
+    """Serve the program and the bare pages on a free port: on a SQLite file, or in an environment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -92,7 +92,7 @@ def serving(path: Path) -> Iterator[int]:
         *(sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "-w", "1", "--threads", "2"),
         *("--keep-alive", "60", "-b", f"127.0.0.1:{port}", "--log-level", "error", "tools.bench_app:app"),
     ]
-    server = subprocess.Popen(command, cwd=ROOT, env=environment(path))
+    server = subprocess.Popen(command, cwd=ROOT, env=environment(there) if isinstance(there, Path) else {**there})
     try:
         for _attempt in range(200):
             with socket.socket() as probe:
@@ -105,13 +105,13 @@ def serving(path: Path) -> Iterator[int]:
         server.wait(timeout=20)
 
 
-def in_turn(rounds: int, deeds: dict[str, Callable[[], float]]) -> dict[str, float]:
+def in_turn(rounds: int, deeds: dict[str, Callable[[], float]], *, warm_up: int = 5) -> dict[str, float]:
     """Do each deed once per round, in turn, after a warm-up; return the median milliseconds of each."""
     times: dict[str, list[float]] = {name: [] for name in deeds}
-    for turn in range(rounds + 5):
+    for turn in range(rounds + warm_up):
         for name, deed in deeds.items():
             taken = deed()
-            if turn >= 5:
+            if turn >= warm_up:
                 times[name].append(taken * 1000)
     return {name: statistics.median(values) for name, values in times.items()}
 

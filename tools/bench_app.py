@@ -1,5 +1,6 @@
 """The program with a bare page beside it: what the same rows cost without ORM, layout, sessions or rules."""
 
+import sqlalchemy as sa
 from flask import Flask, g
 from werkzeug.wrappers import Response
 
@@ -67,6 +68,30 @@ def bare_round(round_id: int) -> str:
     return f"<!DOCTYPE html><title>bare</title>{''.join(lines)}"
 
 
+# What an overview must read, each row once: of its cycle and of those it is compared with.
+OVERVIEW = (
+    "SELECT count(*), sum(o.due), sum(o.surrendered) FROM obligation o WHERE o.year_id IN (:a, :b, :c, :d)",
+    "SELECT count(*), sum(s.tonnes) FROM surrender s JOIN obligation o ON o.id = s.obligation_id"
+    " WHERE o.year_id IN (:a, :b, :c, :d)",
+    "SELECT count(*), sum(k.due) FROM obligation_correction k JOIN obligation o ON o.id = k.obligation_id"
+    " WHERE o.year_id IN (:a, :b, :c, :d)",
+)
+FOUR_YEARS = (
+    "SELECT y.id FROM compliance_year y JOIN cycle c ON c.id = y.cycle_id"
+    " WHERE c.deadline <= (SELECT deadline FROM cycle WHERE label = :label) ORDER BY c.deadline DESC LIMIT 4"
+)
+
+
+@public
+def bare_overview(label: str) -> str:
+    """Add up the obligations, surrenders and corrections of a cycle and of the three before it."""
+    years = db.session.execute(sa.text(FOUR_YEARS), {"label": label}).scalars()
+    known = dict(zip("abcd", years, strict=True))
+    rows = [db.session.execute(sa.text(stmt), known).one() for stmt in OVERVIEW]
+    lines = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    return f"<!DOCTYPE html><title>bare</title><table>{lines}</table>"
+
+
 @public
 @repeatable
 def bare_update() -> Response:
@@ -87,6 +112,7 @@ def build() -> Flask:
     app = create_app(WTF_CSRF_CHECK_DEFAULT=True)
     app.add_url_rule("/bare", "bare", bare_page)
     app.add_url_rule("/bare-round/<int:round_id>", "bare_round", bare_round)
+    app.add_url_rule("/bare-overview/<label>", "bare_overview", bare_overview)
     app.add_url_rule("/bare-update", "bare_update", bare_update)
     return app
 
