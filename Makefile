@@ -67,6 +67,7 @@ check-words:
 
 bench: setup-bench  ## Measure pages against a bare page with the same rows, and letters beside LibreOffice and Typst
 	@$(BIN)/python -m tools.bench
+	@$(BIN)/python -m tools.bench_planner
 	@$(BIN)/python -m tools.bench_reminders
 	@$(BIN)/python -m tools.bench_rounds
 	@$(BIN)/python -m tools.bench_overview
