@@ -1,4 +1,4 @@
-"""An officer builds a plan out of the planner and a leader approves it, at the desk, on a phone, and by keyboard alone."""
+"""An officer builds a plan out of the planner and a leader approves it: at a desk, on a phone, by keyboard alone."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
