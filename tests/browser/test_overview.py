@@ -117,25 +117,25 @@ def test_a_screen_turns_over_by_itself_and_a_key_holds_it(page):
     page.clock.install()
     page.goto("/overview/screen?cycle=2025&day=2026-11-22")
     place = page.locator("[data-place]")
-    expect(place).to_have_text("1 / 6")
-    for number in range(1, 7):
+    expect(place).to_have_text("1 / 7")
+    for number in range(1, 8):
         part = page.locator("[data-part]:visible")
         expect(part).to_have_count(1)
         box = part.bounding_box()
         assert box["y"] + box["height"] <= SCREEN["height"], f"part {number} does not fit"
         assert problems_of(page) == []
-        if number < 6:
+        if number < 7:
             page.clock.run_for(15_000)
-            expect(place).to_have_text(f"{number + 1} / 6")
+            expect(place).to_have_text(f"{number + 1} / 7")
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("Space")
     expect(page.get_by_text("已暂停")).to_be_visible()
     page.clock.run_for(60_000)
-    expect(place).to_have_text("5 / 6")
+    expect(place).to_have_text("6 / 7")
     page.keyboard.press("Space")
     page.clock.run_for(15_000)
     page.clock.run_for(15_000)  # after the last part the page fetches itself anew
-    expect(place).to_have_text("1 / 6")
+    expect(place).to_have_text("1 / 7")
     page.keyboard.press("Escape")
     page.wait_for_url(re.compile("/overview/leaders"))
 
