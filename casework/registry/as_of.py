@@ -243,6 +243,11 @@ def _counts(tonnes: int, in_time: int, due: int) -> tuple[int, int, int, int]:
     return int(on_time), int(tonnes >= due and not on_time), due, min(tonnes, due)
 
 
+def whole(sum_: sa.ColumnElement[Any]) -> sa.ColumnElement[int]:
+    """A sum of tonnes as the whole number it is: PostgreSQL adds up to a decimal."""
+    return sa.cast(sum_, sa.BigInteger)
+
+
 def owed_on(cycle: Cycle, day: date, *, units: sa.Select[Any] | None = None) -> sa.Subquery:
     """Each obligation of a cycle as of a day: obligation_id, enterprise_id, year_id, due, surrendered, in_time.
 
@@ -253,8 +258,8 @@ def owed_on(cycle: Cycle, day: date, *, units: sa.Select[Any] | None = None) -> 
     paid = (
         sa.select(
             Surrender.obligation_id,
-            sa.func.sum(Surrender.tonnes).label("tonnes"),
-            sa.func.sum(sa.case((Surrender.day <= end, Surrender.tonnes), else_=0)).label("in_time"),
+            whole(sa.func.sum(Surrender.tonnes)).label("tonnes"),
+            whole(sa.func.sum(sa.case((Surrender.day <= end, Surrender.tonnes), else_=0))).label("in_time"),
         )
         .join(Obligation, Obligation.id == Surrender.obligation_id)
         .join(ComplianceYear, ComplianceYear.id == Obligation.year_id)

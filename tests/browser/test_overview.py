@@ -89,6 +89,14 @@ def test_which_city_gained_most_and_every_number_opens_its_list(page):
     assert behind(page, helped.get_by_role("link").first) == tonnes(helped.locator("td").first.inner_text())
 
 
+def test_what_if_the_three_largest_fail(page):
+    page.get_by_role("link", name="情景推演").click()
+    page.get_by_role("link", name=re.compile("缺口最大的")).first.click()
+    page.wait_for_url(re.compile("lost="))
+    row = page.locator("#ending tr", has=page.get_by_role("rowheader", name="按家数", exact=True))
+    assert row.locator("td").nth(0).inner_text() != row.locator("td").nth(1).inner_text()
+
+
 def test_any_past_day_can_be_asked_for(page):
     page.get_by_label("截至", exact=True).fill("2021-12-31")
     page.get_by_role("button", name="查看该日").click()

@@ -140,6 +140,17 @@ def test_before_it_was_listed_a_case_is_not_on_the_page(app, client):
     assert "该日没有相应记录" in then
 
 
+def test_every_page_opens_on_both_engines(app, client):
+    with app.app_context():
+        a_case(State.URGED)
+        commit()
+    leader = client.sign_in("carol")
+    for path in ("leaders", "effort", "screen", "behind/units?standing=moved", "behind/units?standing=short"):
+        assert leader.get(f"/overview/{path}").status_code == 200
+    for query in ("", "?step=start_assistance&then=pressed", "?state=urged&move=came", "?cause=financial&age=month"):
+        assert "石嘴山惠能热电" in leader.get(f"/overview/behind/cases{query}").text
+
+
 def test_an_unknown_list_or_course_is_not_found(app, client):
     with app.app_context():
         a_cycle()

@@ -13,7 +13,7 @@ from casework.cases.queries.as_of import ASKED, answered_by, is_open, out_on, st
 from casework.cases.queries.facts import ANSWERS
 from casework.db import read_rows
 from casework.letters.models import Letter, Recipient
-from casework.registry.as_of import owed_on
+from casework.registry.as_of import owed_on, whole
 from casework.registry.models import Cycle, Enterprise
 from casework.rules.causes import Cause
 from casework.rules.deadlines import day_of, end_of_day
@@ -113,8 +113,8 @@ def short_on(cycle: Cycle, day: date) -> sa.Subquery:
     return (
         sa.select(
             owed.c.enterprise_id,
-            sa.func.sum(missing).label("short"),
-            sa.func.sum(owed.c.surrendered).label("surrendered"),
+            whole(sa.func.sum(missing)).label("short"),
+            whole(sa.func.sum(owed.c.surrendered)).label("surrendered"),
         )
         .group_by(owed.c.enterprise_id)
         .subquery("short")
