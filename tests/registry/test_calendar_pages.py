@@ -156,7 +156,7 @@ def test_two_who_enter_the_same_year_at_once_are_told(app, client):
     checked = client.fill("/calendar/2027/days", {"days": DAYS}).text
     opened = re.search(r'name="opened"[^>]*value="([^"]*)"', checked)[1].replace("&#34;", '"')
     with app.app_context():
-        enter_year(2027, read_year(2027, "2027-01-01 放假 元旦"), by=account("adam"), now=NOW)
+        enter_year(2027, read_year(2027, "2027-01-01 放假 元旦"), version=0, by=account("adam"), now=NOW)
         commit()
     digest = re.search(r'name="checked"[^>]*value="([0-9a-f]{64})"', checked)[1]
     page = client.fill("/calendar/2027/days", {"days": DAYS, "checked": digest, "then": "enter", "opened": opened})

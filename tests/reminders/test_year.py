@@ -95,7 +95,7 @@ class Year:
             pauses.resume_case(case, "", by=account("alice"), **when)
             assert (case.next_due, case.deadline_provisional) == (date(2027, 1, 18), True)
         elif day == ANNOUNCED_ON:
-            enter_year(2027, ANNOUNCED, by=account("adam"), now=when["now"])
+            enter_year(2027, ANNOUNCED, version=0, by=account("adam"), now=when["now"])
         commit()
 
     def work(self):

@@ -335,7 +335,7 @@ PRICES = {"text": PRICE, "then": "enter", "checked": sha256(PRICE.encode()).hexd
 
 def entered_year(app):
     with app.app_context():
-        enter_year(2027, YEAR_2027, by=account("adam"), now=NOW)
+        enter_year(2027, YEAR_2027, version=0, by=account("adam"), now=NOW)
         commit()
     return {}
 
@@ -434,13 +434,14 @@ ROUND = {"due_day": "2026-11-27", "due_hour": "17:00", "period_first": "2026-11-
 
 
 def reported(*, freeze=False):
-    """A round with a submitted report that knows more than the register."""
+    """A round with a submitted report that knows more than the register; it is over where it is frozen."""
 
     def build():
         a_case()
-        round_ = a_round()
+        then = NOW - timedelta(days=7) if freeze else NOW
+        round_ = a_round(now=then, due=then + timedelta(days=3))
         (report,) = the_reports(round_)
-        submitted(report, surrendered="9500", to_buy="500")
+        submitted(report, now=then, surrendered="9500", to_buy="500")
         if freeze:
             freeze_round(round_.id, by=BY_SCHEDULE, now=round_.due_at)
         proposal = db.session.scalars(sa.select(RecordProposal.id)).one()

@@ -83,7 +83,7 @@ def calendar_enter(year: int) -> Page:
             entered = form.read(year)
             if request.form.get("then") == "enter" and form.was_checked(as_lines(entered)):
                 form.check_version(found, {"days": as_lines(found.days)})
-                return _entered(year, enter_year(year, entered, by=current_user, now=g.now))
+                return _entered(year, enter_year(year, entered, version=found.version, by=current_user, now=g.now))
             form.show(as_lines(entered), form.days)
     return page("registry/calendar_enter.html", form, year=found, check=_check(found, entered))
 
@@ -114,7 +114,7 @@ def calendar_day(year: int) -> Page:
         form.check_version(found)
         with form.refusals():
             days = with_day(found.days, form.day_of(year), form.chosen_kind, form.name.data or "")
-            return _entered(year, enter_year(year, days, by=current_user, now=g.now))
+            return _entered(year, enter_year(year, days, version=found.version, by=current_user, now=g.now))
     return page("registry/calendar_day.html", form, year=found)
 
 
@@ -122,9 +122,9 @@ def calendar_day(year: int) -> Page:
 @requires(Permission.SETTINGS_EDIT)
 def calendar_take_back(year: int) -> Page:
     """Take back what was entered for a year."""
-    form = ConfirmForm()
-    form.check_version(year_page(year, today=g.today))
-    return _entered(year, take_back_year(year, by=current_user, now=g.now))
+    form, found = ConfirmForm(), year_page(year, today=g.today)
+    form.check_version(found)
+    return _entered(year, take_back_year(year, version=found.version, by=current_user, now=g.now))
 
 
 def _entered(year: int, job: Job) -> Response:
