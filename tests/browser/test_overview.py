@@ -148,6 +148,12 @@ def test_a_screen_turns_over_by_itself_and_a_key_holds_it(page):
     page.wait_for_url(re.compile("/overview/leaders"))
 
 
+@pytest.mark.parametrize("path", ["leaders", "effort", "behind/cases", "behind/letters"])
+def test_axe_finds_nothing_on_the_pages_at_a_desk(page, path):
+    page.goto(f"/overview/{path}?cycle=2025&day=2026-11-22")
+    assert problems_of(page) == []
+
+
 def test_on_a_phone_each_row_is_a_card_and_nothing_is_wider(page):
     page.set_viewport_size(PHONE)
     for path in ("/overview/leaders", "/overview/effort", "/overview/behind/units", "/overview/screen"):
