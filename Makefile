@@ -37,7 +37,6 @@ quick: setup-tests  ## The fast tests, in under a minute
 
 proof: setup-bench  ## The long forms of the proofs
 	$(BIN)/pytest --engine=both -m "proof" -q
-	@$(MAKE) --no-print-directory mutants
 
 mutants: setup-bench  ## Score the tests by the small changes to the program that they find
 	@$(BIN)/python -m tools.mutants
