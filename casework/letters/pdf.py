@@ -3,7 +3,7 @@
 import hashlib
 from datetime import UTC, datetime, time
 from functools import lru_cache
-from pathlib import Path
+from importlib.resources import files
 from xml.sax.saxutils import escape
 from zoneinfo import ZoneInfo
 
@@ -26,7 +26,7 @@ from config import FontChoice
 FACTS_NAME = "letter.json"
 PAPER = 210 * MM, 297 * MM
 _PROGRAM = "Casework"
-_PROFILE = Path(__file__).with_name("sRGB2014.icc")  # of the International Color Consortium
+_PROFILE = files("weasyprint.pdf") / "sRGB2014.icc"  # of the International Color Consortium, in WeasyPrint's package
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
 _DESCRIBED = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
