@@ -10,8 +10,9 @@ from wtforms import StringField, TextAreaField
 from casework.letters.content import stored_template
 from casework.letters.template_models import LetterTemplateVersion
 from casework.rules.letter_fields import FIELDS
-from casework.rules.letter_templates import DueBy, RequestText, TemplateStepRow, TemplateText
+from casework.rules.letter_templates import DueBy, RequestText, TemplateText
 from casework.rules.letters import KINDS, Format
+from casework.rules.versions import VersionStepRow
 from casework.users.behalf import BehalfForm
 from casework.users.models import Account
 from casework.web.fields import OneOfField, Row, RowsField, at_most, required
@@ -93,7 +94,7 @@ class TemplateStepForm(BehalfForm):
     reason = TextAreaField(_l("Reason or opinion"), [at_most(2000)])
 
     @classmethod
-    def asking(cls, row: TemplateStepRow, absent: Iterable[Account]) -> Self:
+    def asking(cls, row: VersionStepRow, absent: Iterable[Account]) -> Self:
         """Make the form of a step; only a leader's decision takes words, and may be taken for an absent leader."""
         form = cls()
         form.offer(one for one in absent if row.roles & one.roles)

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from casework.db import Json, Model, Moment, Versioned, choice
-from casework.rules.letter_templates import TemplateState, TemplateStep
 from casework.rules.letters import AddresseeKind, LetterKind
+from casework.rules.versions import VersionState, VersionStep
 from casework.users.models import Account
 
 
@@ -36,7 +36,7 @@ class LetterTemplateVersion(Versioned, Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     template_id: Mapped[int] = mapped_column(sa.ForeignKey("letter_template.id"))
     number: Mapped[int] = mapped_column()
-    state: Mapped[TemplateState] = mapped_column(choice(TemplateState), default=TemplateState.DRAFT)
+    state: Mapped[VersionState] = mapped_column(choice(VersionState), default=VersionState.DRAFT)
     content: Mapped[Any] = mapped_column(Json)  # a TemplateText of rules/letter_templates.py
 
     template: Mapped[LetterTemplate] = relationship(back_populates="versions", lazy="joined", innerjoin=True)
@@ -63,7 +63,7 @@ class LetterTemplateEvent(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     version_id: Mapped[int] = mapped_column(sa.ForeignKey("letter_template_version.id"), index=True)
-    step: Mapped[TemplateStep] = mapped_column(choice(TemplateStep))
+    step: Mapped[VersionStep] = mapped_column(choice(VersionStep))
     at: Mapped[datetime] = mapped_column(Moment)
     actor_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
     on_behalf_of_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))

@@ -11,8 +11,8 @@ from casework.letters.models import Letter
 from casework.letters.queries import is_department
 from casework.letters.template_models import LetterTemplate, LetterTemplateEvent, LetterTemplateVersion
 from casework.rules.errors import NotFound, RuleError
-from casework.rules.letter_templates import OPEN_STATES, TemplateStanding, TemplateState, TemplateStep
 from casework.rules.letters import KINDS, AddresseeKind, LetterKind
+from casework.rules.versions import OPEN_STATES, VersionStanding, VersionState, VersionStep
 from casework.rules.words import N_
 from casework.users.models import Account
 
@@ -31,7 +31,7 @@ class TemplatePlace:
     @property
     def in_force(self) -> LetterTemplateVersion | None:
         """The version from which letters are made now."""
-        return next((one for one in self.versions if one.state is TemplateState.APPROVED), None)
+        return next((one for one in self.versions if one.state is VersionState.APPROVED), None)
 
     @property
     def on_its_way(self) -> LetterTemplateVersion | None:
@@ -94,7 +94,7 @@ def version_in_force(kind: LetterKind, whom: AddresseeKind) -> LetterTemplateVer
         sa.select(LetterTemplateVersion)
         .join(LetterTemplateVersion.template)
         .where(LetterTemplate.kind == kind, LetterTemplate.addressee_kind == whom)
-        .where(LetterTemplateVersion.state == TemplateState.APPROVED)
+        .where(LetterTemplateVersion.state == VersionState.APPROVED)
     )
     version = db.session.scalars(stmt).unique().one_or_none()
     if version is None:
@@ -103,12 +103,12 @@ def version_in_force(kind: LetterKind, whom: AddresseeKind) -> LetterTemplateVer
     return version
 
 
-def standing_of_version(version: LetterTemplateVersion) -> TemplateStanding:
+def standing_of_version(version: LetterTemplateVersion) -> VersionStanding:
     """What the rules need to know: whoever wrote at the version is an editor of it."""
     stmt = sa.select(LetterTemplateEvent.actor_id).where(
-        LetterTemplateEvent.version_id == version.id, LetterTemplateEvent.step == TemplateStep.EDIT
+        LetterTemplateEvent.version_id == version.id, LetterTemplateEvent.step == VersionStep.EDIT
     )
-    return TemplateStanding(version.state, frozenset(db.session.scalars(stmt)))
+    return VersionStanding(version.state, frozenset(db.session.scalars(stmt)))
 
 
 def letters_made_from(version_ids: Iterable[int]) -> dict[int, int]:

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from casework.db import read_rows
 from casework.letters.models import Letter, LetterEvent, Recipient
 from casework.letters.template_models import LetterTemplateEvent, LetterTemplateVersion
-from casework.rules.letter_templates import TemplateState, TemplateStep
 from casework.rules.letters import LetterState, LetterStep
 from casework.rules.roles import Role
+from casework.rules.versions import VersionState, VersionStep
 from casework.users.models import Account, Scope
 from casework.users.reader import ME, REGIONS, of_people, read_by
 
@@ -37,9 +37,9 @@ TO_SIGN = sa.and_(Letter.state == LetterState.TO_SIGN, _OF_OTHERS)
 _WROTE = sa.exists().where(
     LetterTemplateEvent.version_id == LetterTemplateVersion.id,
     LetterTemplateEvent.actor_id == ME,
-    LetterTemplateEvent.step == TemplateStep.EDIT,
+    LetterTemplateEvent.step == VersionStep.EDIT,
 )
-TO_APPROVE = sa.and_(LetterTemplateVersion.state == TemplateState.SUBMITTED, ~_WROTE)
+TO_APPROVE = sa.and_(LetterTemplateVersion.state == VersionState.SUBMITTED, ~_WROTE)
 TO_REGISTER = Letter.state == LetterState.SIGNED
 TO_DISPATCH = sa.and_(_IN_FORCE, Recipient.dispatched_day.is_(None))  # rows are recipients
 UNJUDGED = sa.and_(_IN_FORCE, Recipient.replied_day.is_not(None), ~Recipient.judged)

@@ -2,9 +2,9 @@
 
 from flask_babel import gettext as _
 
-from casework.rules.letter_templates import TemplateStep
 from casework.rules.letters import LetterStep
 from casework.rules.states import Step
+from casework.rules.versions import VersionStep
 from casework.rules.words import N_
 
 ACTIONS = {
@@ -117,8 +117,8 @@ def action_words(action: str) -> str:
     if action in ACTIONS:
         return str(_(ACTIONS[action]))
     kind, _blank, step = action.partition(" ")
-    steps: dict[str, type[Step] | type[LetterStep] | type[TemplateStep]] = {
-        "case": Step, "letter": LetterStep, "template": TemplateStep,
+    steps: dict[str, type[Step] | type[LetterStep] | type[VersionStep]] = {
+        "case": Step, "letter": LetterStep, "template": VersionStep,
     }  # fmt: skip
     if kind in steps and step in set(steps[kind]):
         return str(_(steps[kind](step).label))

@@ -25,8 +25,9 @@ from casework.registry.calendar import working_calendar
 from casework.rules.errors import NotAllowed, RuleError
 from casework.rules.letter_drafts import Occasion
 from casework.rules.letter_facts import LetterFacts, UnitRow
-from casework.rules.letter_templates import RequestText, TemplateState, TemplateStep
+from casework.rules.letter_templates import RequestText
 from casework.rules.letters import AddresseeKind, Format, LetterKind
+from casework.rules.versions import VersionState, VersionStep
 from casework.rules.wording import CONSENT_WORDS
 from casework.rules.workflow import State
 
@@ -52,7 +53,7 @@ def begun(pair=URGING, **changes):
 
 
 def step(version, name, who, reason=""):
-    templates.take_template_step(version, TemplateStep(name), render=as_text, by=account(who), reason=reason, **WHEN)
+    templates.take_template_step(version, VersionStep(name), render=as_text, by=account(who), reason=reason, **WHEN)
 
 
 def approved(pair=URGING, **changes):
@@ -99,7 +100,7 @@ def test_an_old_version_is_never_lost(session):
         .order_by(LetterTemplateVersion.number)
     )
     old, current = rows.unique()
-    assert (old.state, current.state) == (TemplateState.REPLACED, TemplateState.APPROVED)
+    assert (old.state, current.state) == (VersionState.REPLACED, VersionState.APPROVED)
     assert text_of(old) == first
     assert version_in_force(*URGING) is new
 
@@ -124,7 +125,7 @@ def test_a_returned_version_stays_and_the_next_begins_with_its_text(session):
         step(version, "return", "carol")
     step(version, "return", "carol", "结尾不合惯例")
     following = begun()
-    assert (version.state, following.number) == (TemplateState.RETURNED, version.number + 1)
+    assert (version.state, following.number) == (VersionState.RETURNED, version.number + 1)
     assert text_of(following).closing == "请予支持，盼复。"
     assert version_in_force(*URGING).number == 1, "what was in force stays in force"
 
@@ -182,7 +183,7 @@ def test_what_may_not_be_said_to_the_addressee_is_refused_when_the_template_is_s
     version = begun(pair, **changes)
     with pytest.raises(RuleError, match=why):
         step(version, "submit", "alice")
-    assert version.state is TemplateState.DRAFT
+    assert version.state is VersionState.DRAFT
 
 
 def test_a_bureau_may_be_told_and_a_government_with_its_superiors_consent(session):

@@ -25,9 +25,9 @@ from casework.operations.anchor import write_anchor
 from casework.operations.invariants import INVARIANTS, faults
 from casework.registry.models import ComplianceYear, Cycle, Enterprise, Obligation
 from casework.rounds.models import RoundRegion
-from casework.rules.letter_templates import TemplateState, TemplateStep
 from casework.rules.letters import AddresseeKind, LetterKind, LetterState
 from casework.rules.states import State, Step
+from casework.rules.versions import VersionState, VersionStep
 from casework.users.models import AccountRole
 from casework.users.queries import account_by_name, region_by_code
 
@@ -130,14 +130,14 @@ def two_in_force(session):
     session.execute(sa.text("DROP INDEX uq_letter_template_version_approved"))
     first = session.get(LetterTemplateVersion, in_force(LetterKind.NOTICE, AddresseeKind.BUREAU))
     more = LetterTemplateVersion(
-        template_id=first.template_id, number=2, state=TemplateState.APPROVED, content=first.content
+        template_id=first.template_id, number=2, state=VersionState.APPROVED, content=first.content
     )
     session.add(more)
 
 
 def approved_by_its_editor(session):
     version_id, alice = in_force(LetterKind.NOTICE, AddresseeKind.BUREAU), account_by_name("alice").id
-    for step in (TemplateStep.EDIT, TemplateStep.APPROVE):
+    for step in (VersionStep.EDIT, VersionStep.APPROVE):
         session.add(LetterTemplateEvent(version_id=version_id, step=step, at=NOW, actor_id=alice))
 
 
@@ -179,7 +179,7 @@ PLANTED = {
     "D4": ("D4", lambda s: s.execute(sa.update(Enterprise).values(region_id=region_by_code("640100").id))),
     "D6": ("D6", change(Case, deadline_set=date(2026, 12, 5))),
     "T1 kind": ("T1", lambda s: change(Letter, template_version_id=in_force(LetterKind.SUPERVISION))(s)),
-    "T1 draft": ("T1", change(LetterTemplateVersion, state=TemplateState.DRAFT)),
+    "T1 draft": ("T1", change(LetterTemplateVersion, state=VersionState.DRAFT)),
     "T2 two": ("T2", two_in_force),
     "T2 four eyes": ("T2", approved_by_its_editor),
 }  # fmt: skip

@@ -19,8 +19,8 @@ from casework.letters.template_models import LetterTemplateEvent
 from casework.operations.invariants import faults
 from casework.overview.queries import tasks
 from casework.rules.errors import NotAllowed
-from casework.rules.letter_templates import TemplateStep
 from casework.rules.letters import AddresseeKind, LetterKind, LetterStep
+from casework.rules.versions import VersionStep
 from casework.rules.workflow import State, Step
 from casework.users.models import Delegation
 
@@ -34,7 +34,7 @@ def asked(name):
 
 def submitted():
     version = templates.begin(LetterKind.REMINDER, AddresseeKind.BUREAU, by=account("alice"), now=NOW)
-    templates.take_template_step(version, TemplateStep.SUBMIT, render=lambda _: b"", by=account("alice"), **WHEN)
+    templates.take_template_step(version, VersionStep.SUBMIT, render=lambda _: b"", by=account("alice"), **WHEN)
     return version
 
 
@@ -42,7 +42,7 @@ def test_a_template_waits_for_a_leader_until_it_is_decided(session):
     version = submitted()
     assert asked("carol") == ["Decide on the template"]
     assert asked("bob") == []
-    templates.take_template_step(version, TemplateStep.APPROVE, render=lambda _: b"", by=account("carol"), **WHEN)
+    templates.take_template_step(version, VersionStep.APPROVE, render=lambda _: b"", by=account("carol"), **WHEN)
     assert asked("carol") == []
 
 
@@ -71,14 +71,14 @@ def test_nobody_approves_for_a_colleague_who_is_there_or_who_wrote_it(session):
     version = submitted()
     doing = {"render": lambda _: b"", "by": account("carl"), **WHEN}
     with pytest.raises(NotAllowed, match="stand in"):
-        templates.take_template_step(version, TemplateStep.APPROVE, on_behalf_of=account("carol"), **doing)
+        templates.take_template_step(version, VersionStep.APPROVE, on_behalf_of=account("carol"), **doing)
     stood_in_for("carol", "carl")
     db.session.add(
-        LetterTemplateEvent(version_id=version.id, step=TemplateStep.EDIT, at=NOW, actor_id=account("carol").id)
+        LetterTemplateEvent(version_id=version.id, step=VersionStep.EDIT, at=NOW, actor_id=account("carol").id)
     )
     db.session.flush()
     with pytest.raises(NotAllowed, match="Four eyes"):
-        templates.take_template_step(version, TemplateStep.APPROVE, on_behalf_of=account("carol"), **doing)
+        templates.take_template_step(version, VersionStep.APPROVE, on_behalf_of=account("carol"), **doing)
 
 
 def voided():

@@ -37,9 +37,9 @@ from casework.rounds.actions.opening import BY_SCHEDULE
 from casework.rounds.models import RecordProposal, ReportFile, Schedule
 from casework.rounds.sheet_reading import read_sheet
 from casework.rules.calendar_days import as_lines, read_year
-from casework.rules.letter_templates import TemplateStep
 from casework.rules.letters import AddresseeKind, LetterKind
 from casework.rules.rounds import Rhythm
+from casework.rules.versions import VersionStep
 from casework.rules.workflow import State, Step
 from casework.users.models import Delegation
 from casework.web import typed
@@ -428,7 +428,7 @@ def version(*steps):
     return with_rows(build)
 
 
-SUBMITTED = version(TemplateStep.SUBMIT)
+SUBMITTED = version(VersionStep.SUBMIT)
 REPLIED = letter(*SIGNED, "register", deeds=["dispatch", "acknowledge", "reply"])
 ROUND = {"due_day": "2026-11-27", "due_hour": "17:00", "period_first": "2026-11-16", "period_last": "2026-11-22"}
 

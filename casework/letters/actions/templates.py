@@ -14,17 +14,9 @@ from casework.letters.template_models import LetterTemplate, LetterTemplateEvent
 from casework.letters.template_queries import standing_of_version
 from casework.letters.template_sample import sample_letter
 from casework.rules.errors import NotAllowed, RuleError
-from casework.rules.letter_templates import (
-    OPEN_STATES,
-    TemplateStanding,
-    TemplateState,
-    TemplateStep,
-    TemplateText,
-    first_text,
-    template_advance,
-    text_refusal,
-)
+from casework.rules.letter_templates import TemplateText, first_text, text_refusal
 from casework.rules.letters import AddresseeKind, LetterKind, addressee_refusal
+from casework.rules.versions import OPEN_STATES, VersionStanding, VersionState, VersionStep, version_advance
 from casework.rules.words import N_
 from casework.users.models import Account, Scope
 from casework.users.queries import absent_colleagues, actor_of
@@ -32,7 +24,7 @@ from casework.users.queries import absent_colleagues, actor_of
 
 def begin(kind: LetterKind, whom: AddresseeKind, *, by: Account, now: datetime) -> LetterTemplateVersion:
     """Begin a new version with the text of the latest; older versions stay as they are."""
-    template_advance(TemplateStep.EDIT, TemplateStanding(TemplateState.DRAFT, frozenset()), by=actor_of(by))
+    version_advance(VersionStep.EDIT, VersionStanding(VersionState.DRAFT, frozenset()), by=actor_of(by))
     if refused := addressee_refusal(kind, whom):
         raise refused
     template_id = _lock(kind, whom)
@@ -43,12 +35,12 @@ def begin(kind: LetterKind, whom: AddresseeKind, *, by: Account, now: datetime) 
     version = LetterTemplateVersion(
         template_id=template_id,
         number=latest.number + 1 if latest else 1,
-        state=TemplateState.DRAFT,
+        state=VersionState.DRAFT,
         content=latest.content if latest else as_stored(first_text(kind)),
     )
     db.session.add(version)
     db.session.flush()
-    _note(version, TemplateStep.EDIT, by=by, now=now)
+    _note(version, VersionStep.EDIT, by=by, now=now)
     after = {"kind": kind, "addressee": whom, "number": version.number}
     record("template begun", "letter template", version.id, by=by, now=now, after=after)
     return version
@@ -64,7 +56,7 @@ def _lock(kind: LetterKind, whom: AddresseeKind) -> int:
 
 def save(version: LetterTemplateVersion, text: TemplateText, *, by: Account, now: datetime) -> None:
     """Save what a draft says; an unknown field is refused with its line."""
-    template_advance(TemplateStep.EDIT, standing_of_version(version), by=actor_of(by))
+    version_advance(VersionStep.EDIT, standing_of_version(version), by=actor_of(by))
     if refused := text_refusal(text, version.template.kind):
         raise refused
     before, after = version.content, as_stored(text)
@@ -73,7 +65,7 @@ def save(version: LetterTemplateVersion, text: TemplateText, *, by: Account, now
     version.content = after
     version.touch(now=now)
     if by.id not in standing_of_version(version).editors:
-        _note(version, TemplateStep.EDIT, by=by, now=now)
+        _note(version, VersionStep.EDIT, by=by, now=now)
     changed = sorted(name for name in after if after[name] != before.get(name))
     record(
         "template edited", "letter template", version.id, by=by, now=now,
@@ -94,7 +86,7 @@ def check(
 
 def take_template_step(
     version: LetterTemplateVersion,
-    step: TemplateStep,
+    step: VersionStep,
     *,
     render: Render,
     by: Account,
@@ -107,11 +99,11 @@ def take_template_step(
     if on_behalf_of is not None and on_behalf_of not in absent_colleagues(by, scope=Scope.LETTERS, now=now):
         raise NotAllowed(NOT_STANDING_IN)
     before, actor = version.state, actor_of(by, on_behalf_of=on_behalf_of)
-    target = template_advance(step, standing_of_version(version), by=actor, reason=reason)
-    if step in (TemplateStep.SUBMIT, TemplateStep.APPROVE):
+    target = version_advance(step, standing_of_version(version), by=actor, reason=reason)
+    if step in (VersionStep.SUBMIT, VersionStep.APPROVE):
         text = stored_template(version.content)
         check(version.template.kind, version.template.addressee_kind, text, render=render, now=now, today=today)
-    if step is TemplateStep.APPROVE:
+    if step is VersionStep.APPROVE:
         _replace(version.template_id, now=now)
     version.state = target
     version.touch(now=now)
@@ -126,17 +118,17 @@ def take_template_step(
 def _replace(template_id: int, *, now: datetime) -> None:
     """Take the version in force out of force; it stays, and letters made from it stay on it."""
     stmt = sa.select(LetterTemplateVersion).where(
-        LetterTemplateVersion.template_id == template_id, LetterTemplateVersion.state == TemplateState.APPROVED
+        LetterTemplateVersion.template_id == template_id, LetterTemplateVersion.state == VersionState.APPROVED
     )
     for version in db.session.scalars(stmt).unique():
-        version.state = TemplateState.REPLACED
+        version.state = VersionState.REPLACED
         version.touch(now=now)
     db.session.flush()
 
 
 def _note(
     version: LetterTemplateVersion,
-    step: TemplateStep,
+    step: VersionStep,
     *,
     by: Account,
     now: datetime,

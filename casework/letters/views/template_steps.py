@@ -12,8 +12,8 @@ from casework.letters.template_queries import template_place, template_version, 
 from casework.letters.views import bp
 from casework.letters.views.templates import differences
 from casework.rules.letter_facts import LetterFacts
-from casework.rules.letter_templates import TEMPLATE_STEPS, TemplateStep
 from casework.rules.roles import Permission
+from casework.rules.versions import VERSION_STEPS, VersionStep
 from casework.rules.words import N_
 from casework.users.models import Scope
 from casework.users.queries import absent_colleagues
@@ -22,10 +22,10 @@ from casework.web.forms import Page, finish, page
 
 # What was done, and what comes next.
 DONE = {
-    TemplateStep.SUBMIT: N_("The version was submitted. A leader decides on it."),
-    TemplateStep.RECALL: N_("The version is a draft again."),
-    TemplateStep.APPROVE: N_("The version is in force: letters drafted from now on are made from it."),
-    TemplateStep.RETURN: N_("The version was returned. It stays as it is; the next one begins with its text."),
+    VersionStep.SUBMIT: N_("The version was submitted. A leader decides on it."),
+    VersionStep.RECALL: N_("The version is a draft again."),
+    VersionStep.APPROVE: N_("The version is in force: letters drafted from now on are made from it."),
+    VersionStep.RETURN: N_("The version was returned. It stays as it is; the next one begins with its text."),
 }
 
 
@@ -37,11 +37,9 @@ def _render(facts: LetterFacts) -> bytes:
 @requires(Permission.TEMPLATE_EDIT, Permission.TEMPLATE_APPROVE)
 def template_step(version_id: int, name: str) -> Page:
     """Look at what a step would change, and take it."""
-    step = TemplateStep(name) if name in set(DONE) else abort(404)
+    step = VersionStep(name) if name in set(DONE) else abort(404)
     version = template_version(current_user, version_id)
-    form = TemplateStepForm.asking(
-        TEMPLATE_STEPS[step], absent_colleagues(current_user, scope=Scope.LETTERS, now=g.now)
-    )
+    form = TemplateStepForm.asking(VERSION_STEPS[step], absent_colleagues(current_user, scope=Scope.LETTERS, now=g.now))
     form.open_on(version)
     if form.validate_on_submit():
         version = version_to_change(current_user, version_id)

@@ -29,14 +29,9 @@ from casework.letters.views import bp
 from casework.letters.views.printed import WIDTH
 from casework.rules.errors import RuleError
 from casework.rules.letter_fields import FIELDS
-from casework.rules.letter_templates import (
-    TemplateStep,
-    TemplateText,
-    template_lines,
-    template_steps_open_to,
-    text_refusal,
-)
+from casework.rules.letter_templates import TemplateText, template_lines, text_refusal
 from casework.rules.roles import Permission
+from casework.rules.versions import VersionStep, version_steps_open_to
 from casework.users.queries import actor_of
 from casework.web.door import repeatable, requires
 from casework.web.forms import Page, finish, page, say
@@ -73,8 +68,8 @@ def template_begin(kind: str, whom: str) -> Page:
 def template_page(version_id: int) -> Page:
     """Show a version with a sample of what it prints, and its text to edit while it is a draft."""
     version = template_version(current_user, version_id)
-    steps = template_steps_open_to(standing_of_version(version), by=actor_of(current_user))
-    if TemplateStep.EDIT not in steps:
+    steps = version_steps_open_to(standing_of_version(version), by=actor_of(current_user))
+    if VersionStep.EDIT not in steps:
         return page("letters/template_page.html", None, version=version, **_shown(version, steps))
     form = TemplateForm.of(version)
     typed = restore(form, f"template-{version.id}", version)
@@ -91,7 +86,7 @@ def _saved(form: TemplateForm, version: LetterTemplateVersion, typed: Typed) -> 
     """Save what was typed, and go on as the button said."""
     actions.save(version, form.text(), by=current_user, now=g.now)
     if request.form.get("then") == "submit":
-        return done(typed, url_for("letters.template_step", version_id=version.id, name=TemplateStep.SUBMIT.value))
+        return done(typed, url_for("letters.template_step", version_id=version.id, name=VersionStep.SUBMIT.value))
     return done(typed, _url(version), _("The draft was saved."))
 
 
@@ -99,7 +94,7 @@ def _url(version: LetterTemplateVersion) -> str:
     return url_for("letters.template_page", version_id=version.id)
 
 
-def _shown(version: LetterTemplateVersion, steps: tuple[TemplateStep, ...]) -> dict[str, Any]:
+def _shown(version: LetterTemplateVersion, steps: tuple[VersionStep, ...]) -> dict[str, Any]:
     text = stored_template(version.content)
     drawn = _drawn(version, text)
     return {"steps": steps, "text": text, "fields": FIELDS, "places": INSERTS_INTO, **drawn}

@@ -10,10 +10,10 @@ from casework.db import db
 from casework.letters.models import Letter
 from casework.letters.template_models import LetterTemplate, LetterTemplateEvent, LetterTemplateVersion
 from casework.operations.invariants.fault import Fault
-from casework.rules.letter_templates import TemplateState, TemplateStep
+from casework.rules.versions import VersionState, VersionStep
 from casework.rules.words import N_
 
-_WERE_IN_FORCE = (TemplateState.APPROVED, TemplateState.REPLACED)
+_WERE_IN_FORCE = (VersionState.APPROVED, VersionState.REPLACED)
 
 
 def letters_name_their_template(_now: datetime) -> Iterator[Fault]:
@@ -32,13 +32,13 @@ def letters_name_their_template(_now: datetime) -> Iterator[Fault]:
 
 def one_version_is_in_force(_now: datetime) -> Iterator[Fault]:
     """T2: at most one version of a template is approved, and never by whoever wrote at it."""
-    approved = sa.select(LetterTemplateVersion.template_id).where(LetterTemplateVersion.state == TemplateState.APPROVED)
+    approved = sa.select(LetterTemplateVersion.template_id).where(LetterTemplateVersion.state == VersionState.APPROVED)
     several = approved.group_by(LetterTemplateVersion.template_id).having(sa.func.count() > 1)
     for template_id in db.session.scalars(several):
         yield Fault(f"letter template {template_id}", N_("has several versions in force"))
     edit, approve = aliased(LetterTemplateEvent), aliased(LetterTemplateEvent)
     both = sa.and_(edit.version_id == approve.version_id, edit.actor_id == approve.actor_id)
     own = sa.select(approve.version_id).join(edit, both).distinct()
-    own = own.where(approve.step == TemplateStep.APPROVE, edit.step == TemplateStep.EDIT)
+    own = own.where(approve.step == VersionStep.APPROVE, edit.step == VersionStep.EDIT)
     for version_id in db.session.scalars(own.order_by(approve.version_id)):
         yield Fault(f"letter template version {version_id}", N_("was approved by somebody who wrote at it"))
