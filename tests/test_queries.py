@@ -61,6 +61,8 @@ PAGES = {
         "/letters?tab=sent",
         "/letters/{letter}",
         "/register",
+        "/rule-sets",
+        "/rule-sets/1",
         "/templates",
         "/templates/work_supervision/government",
         "/search?q=热电",

@@ -1,6 +1,5 @@
 """Forms of letter templates: the text of a version with its fields, and the steps on its way."""
 
-from collections.abc import Iterable
 from typing import Any, Self
 
 from flask import request
@@ -12,9 +11,6 @@ from casework.letters.template_models import LetterTemplateVersion
 from casework.rules.letter_fields import FIELDS
 from casework.rules.letter_templates import DueBy, RequestText, TemplateText
 from casework.rules.letters import KINDS, Format
-from casework.rules.versions import VersionStepRow
-from casework.users.behalf import BehalfForm
-from casework.users.models import Account
 from casework.web.fields import OneOfField, Row, RowsField, at_most, required
 from casework.web.forms import Form
 
@@ -86,21 +82,3 @@ def template_as_typed(version: LetterTemplateVersion) -> dict[str, Any]:
     data: dict[str, Any] = {name: getattr(text, name) for name in names} | {"format": text.format.value}
     data["requests"] = [{"text": one.text, "who": one.who, "by": one.by.value} for one in text.requests]
     return data
-
-
-class TemplateStepForm(BehalfForm):
-    """A step of a version, with its reason or opinion."""
-
-    reason = TextAreaField(_l("Reason or opinion"), [at_most(2000)])
-
-    @classmethod
-    def asking(cls, row: VersionStepRow, absent: Iterable[Account]) -> Self:
-        """Make the form of a step; only a leader's decision takes words, and may be taken for an absent leader."""
-        form = cls()
-        form.offer(one for one in absent if row.roles & one.roles)
-        if row.reason:
-            form.reason.validators = [required(_l("Give a reason.")), at_most(2000)]
-            form.reason.flags.required = True
-        elif not row.not_editor:
-            del form.reason
-        return form

@@ -93,9 +93,19 @@ def of_rounds() -> list[Rule]:
     ]  # fmt: skip
 
 
+def of_rule_sets() -> list[Rule]:
+    """Return the triggers that came with the rule sets."""
+    changed = " OR ".join(f"NEW.{column} <=/=> OLD.{column}" for column in ("content", "number", "rule_set_id"))
+    stays = ("rule_set_stays", "rule_set_version", "UPDATE", f"OLD.state <> 'draft' AND ({changed})")
+    return [
+        (*stays, "the rules of a submitted version stay"),
+        ("rule_set_version_kept", "rule_set_version", "DELETE", "", "a version of a rule set is never deleted"),
+    ]
+
+
 def every() -> list[Rule]:
     """Return the triggers that must be in place."""
-    return [*first(), *of_templates(), *of_sealed_scans(), *of_codes(), *of_rounds()]
+    return [*first(), *of_templates(), *of_sealed_scans(), *of_codes(), *of_rounds(), *of_rule_sets()]
 
 
 def names() -> list[str]:

@@ -50,6 +50,8 @@ ACTIONS = {
     "letter received": N_("Recorded a receipt"),
     "letter replied": N_("Recorded a reply"),
     "reply judged": N_("Judged a reply"),
+    "rules begun": N_("Began a version of a rule set"),
+    "rules edited": N_("Edited a rule set"),
     "template begun": N_("Began a version of a letter template"),
     "template edited": N_("Edited a letter template"),
     "surrender": N_("Entered a surrender"),
@@ -81,6 +83,7 @@ OBJECTS = {
     "account": N_("Account"),
     "case": N_("Case"),
     "letter": N_("Letter"),
+    "rule set": N_("Rule set"),
     "letter template": N_("Letter template"),
     "page": N_("Page"),
     "region": N_("Region"),
@@ -113,12 +116,12 @@ JOBS = {
 
 
 def action_words(action: str) -> str:
-    """Name an action; one that is not in the table is a step or line of a case, letter or template, or itself."""
+    """Name an action; one that is not in the table is a step or line of a case, letter or version, or itself."""
     if action in ACTIONS:
         return str(_(ACTIONS[action]))
     kind, _blank, step = action.partition(" ")
     steps: dict[str, type[Step] | type[LetterStep] | type[VersionStep]] = {
-        "case": Step, "letter": LetterStep, "template": VersionStep,
+        "case": Step, "letter": LetterStep, "template": VersionStep, "rules": VersionStep,
     }  # fmt: skip
     if kind in steps and step in set(steps[kind]):
         return str(_(steps[kind](step).label))

@@ -7,6 +7,7 @@ import types
 import typing
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -41,6 +42,10 @@ def _plain(value: Any) -> Any:
         return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
+    if isinstance(value, frozenset):
+        return sorted(_plain(item) for item in value)
+    if isinstance(value, Decimal):
+        return str(value)
     if isinstance(value, date):
         return value.isoformat()
     return value
@@ -50,10 +55,10 @@ def _read(kind: Any, value: Any, path: str) -> Any:
     origin = typing.get_origin(kind)
     if origin in (types.UnionType, typing.Union):
         return None if value is None else _read(_without_none(kind), value, path)
-    if origin is tuple:
+    if origin in (tuple, frozenset):
         if not isinstance(value, list):
             raise _misfit(path, N_("This should be a list."))
-        return tuple(_read(typing.get_args(kind)[0], item, f"{path}[{n}]") for n, item in enumerate(value))
+        return origin(_read(typing.get_args(kind)[0], item, f"{path}[{n}]") for n, item in enumerate(value))
     if dataclasses.is_dataclass(kind):
         return _read_fields(kind, value, path)
     return _read_scalar(kind, value, path)
@@ -84,6 +89,8 @@ def _read_scalar(kind: Any, value: Any, path: str) -> Any:
             return date.fromisoformat(value)
         except (TypeError, ValueError):
             raise _misfit(path, N_("This should be a day such as 2026-11-22.")) from None
+    if kind is Decimal:
+        return _read_decimal(value, path)
     if issubclass(kind, StrEnum):
         if value not in list(kind):
             raise _misfit(path, N_("This should be one of: %(choices)s."), choices=", ".join(kind))
@@ -91,6 +98,16 @@ def _read_scalar(kind: Any, value: Any, path: str) -> Any:
     if type(value) is not kind or (kind is str and _SURROGATE.search(value)):
         raise _misfit(path, _SCALARS[kind])
     return value
+
+
+def _read_decimal(value: Any, path: str) -> Decimal:
+    try:
+        number = Decimal(value if isinstance(value, str) else "")
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite():
+        raise _misfit(path, N_('This should be a number as a text, such as "1.5".'))
+    return number
 
 
 def _join(path: str, name: str) -> str:

@@ -59,6 +59,9 @@ class Permission(StrEnum):
     TEMPLATE_SEE = "template_see"  # letter templates with all their versions
     TEMPLATE_EDIT = "template_edit"
     TEMPLATE_APPROVE = "template_approve"
+    RULE_SET_SEE = "rule_set_see"  # rules of relief with all their versions
+    RULE_SET_EDIT = "rule_set_edit"
+    RULE_SET_APPROVE = "rule_set_approve"
     ROUND_SEE = "round_see"
     ROUND_EDIT = "round_edit"  # open rounds, keep schedules
     ROUND_REPORT = "round_report"  # for the own region
@@ -72,6 +75,7 @@ class Permission(StrEnum):
 _P = Permission
 _READ = {_P.OVERVIEW_SEE, _P.REGISTRY_SEE, _P.CASE_SEE, _P.LETTER_SEE, _P.ROUND_SEE}
 _TEMPLATES = {_P.TEMPLATE_SEE, _P.TEMPLATE_EDIT}
+_RULE_SETS = {_P.RULE_SET_SEE, _P.RULE_SET_EDIT}
 _SELF = {_P.ACCOUNT_SELF}
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.OFFICER: frozenset(
@@ -80,15 +84,20 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         | {_P.WORKLIST_SEE, _P.REGISTRY_EDIT, _P.CASE_LIST, _P.CASE_STEP, _P.CASE_REPORT, _P.PLAN_EDIT}
         | {_P.LETTER_DRAFT, _P.LETTER_REGISTER, _P.REGISTER_SEE, _P.ROUND_EDIT, _P.ROUND_REVIEW}
         | _TEMPLATES
+        | _RULE_SETS
     ),
     Role.REVIEWER: frozenset(
-        _SELF | _READ | {_P.WORKLIST_SEE, _P.LETTER_REVIEW, _P.LETTER_REGISTER, _P.REGISTER_SEE} | _TEMPLATES
+        _SELF
+        | _READ
+        | {_P.WORKLIST_SEE, _P.LETTER_REVIEW, _P.LETTER_REGISTER, _P.REGISTER_SEE}
+        | _TEMPLATES
+        | _RULE_SETS
     ),
     Role.LEADER: frozenset(
         _SELF
         | _READ
         | {_P.WORKLIST_SEE, _P.CASE_STEP, _P.PLAN_APPROVE, _P.LETTER_SIGN, _P.REGISTER_SEE}
-        | {_P.TEMPLATE_SEE, _P.TEMPLATE_APPROVE}
+        | {_P.TEMPLATE_SEE, _P.TEMPLATE_APPROVE, _P.RULE_SET_SEE, _P.RULE_SET_APPROVE}
     ),
     Role.CITY: frozenset(
         _SELF | _READ | {_P.WORKLIST_SEE, _P.CASE_STEP, _P.CASE_REPORT, _P.LETTER_ANSWER, _P.ROUND_REPORT}

@@ -1,18 +1,25 @@
-"""Which rules of relief hold for which compliance year: dated data, each rule with the document it comes from.
+"""What the rules of relief of some compliance years say: data, each rule with the document it comes from.
 
-A rule set belongs to the years it names and never changes for them; new years get a new one. What a draft says, or
-what was not found in a published source, is marked as such and shown so.
+Rule sets are rows in versions, written and approved by people; a year is named by at most one that is in force. What
+a draft says, or what was not found in a published source, is marked as such and shown so.
 """
 
-from dataclasses import dataclass
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from casework.rules.causes import Cause
+from casework.rules.errors import RuleError
+from casework.rules.plain_json import from_json, to_json
 from casework.rules.words import N_
 
 POWER = "power"
+_YEAR = re.compile(r"20\d\d(-20\d\d)?")
 
 
 class SourceStatus(StrEnum):
@@ -138,60 +145,165 @@ class RuleSet:
     carry_over: CarryOverRule | None = None
     pre_allocation: PreAllocationRule | None = None
 
+    @property
+    def kept(self) -> dict[str, Rule]:
+        """Every rule that there is, by its name, in the order of `RULES`."""
+        return {name: rule for name in RULES if (rule := getattr(self, name)) is not None}
 
-_STOPPED = frozenset({Ground.SHUT_DOWN, Ground.FROZEN, Ground.STRUCK_OFF})
-_PLAN_2021 = "《2021、2022年度全国碳排放权交易配额总量设定与分配实施方案（发电行业）》"
-_NOTICE_2021 = "《关于做好2021、2022年度全国碳排放权交易配额分配相关工作的通知》"
-_PLAN_2023 = "《2023、2024年度全国碳排放权交易发电行业配额总量和分配方案》"
-_PLAN_2025 = "2025年度全国碳排放权交易配额总量和分配方案（征求意见稿）"
-_DRAFT = SourceStatus.DRAFT
 
-RULE_SETS = (
-    RuleSet(
-        code="2021-2022",
-        years=("2021", "2022"),
-        plan=Rule(source=_PLAN_2021),
-        gas_topped_up=Rule(source=_PLAN_2021 + "履约豁免机制"),
-        cap=CapRule(source=_PLAN_2021 + "履约豁免机制", percent=20),
-        borrowing=BorrowingRule(
-            source=_NOTICE_2021 + "配额预支", least_gap_percent=10, most_percent_of_gap=50, from_year="2023"
+class FigureKind(StrEnum):
+    """What a figure of a rule is, and so how it is typed and shown."""
+
+    PERCENT = "percent"
+    TONNES = "tonnes"
+    FACTOR = "factor"
+    DAY = "day"
+    YEAR = "year"
+    SECTORS = "sectors"
+    GROUNDS = "grounds"
+
+
+@dataclass(frozen=True)
+class FigureRow:
+    """A figure of a rule; one that may be missing is shown by what its lack means."""
+
+    name: str
+    label: str
+    kind: FigureKind
+    without: str = ""
+
+
+@dataclass(frozen=True)
+class RuleRow:
+    """A rule as people read it; an optional one is missing in the years that do not know it."""
+
+    label: str
+    kind: type[Rule]
+    figures: tuple[FigureRow, ...] = ()
+    optional: bool = False
+
+
+_F = FigureKind
+RULES = {
+    "plan": RuleRow(N_("Allocation plan"), Rule),
+    "gas_topped_up": RuleRow(N_("Gas-fired units are topped up"), Rule),
+    "cap": RuleRow(
+        N_("Cap of the gap"),
+        CapRule,
+        (
+            FigureRow("percent", N_("Gap at most (percent of verified emissions)"), _F.PERCENT),
+            FigureRow("sectors", N_("Sectors"), _F.SECTORS, N_("all")),
         ),
-        individual=Rule(source=_PLAN_2021 + "个性化纾困机制", status=SourceStatus.UNVERIFIED),
-        ccer=CcerRule(source=_NOTICE_2021 + "CCER抵销配额清缴", most_percent_of_due=5),
-        gift=Rule(source=_NOTICE_2021, status=SourceStatus.UNVERIFIED),
-        compulsory=CompulsoryRule(source=_NOTICE_2021, status=SourceStatus.UNVERIFIED, grounds=_STOPPED),
     ),
-    RuleSet(
-        code="2023-2024",
-        years=("2023", "2024"),
-        plan=Rule(source=_PLAN_2023),
-        gas_topped_up=Rule(source=_PLAN_2023),
-        cap=CapRule(source=_PLAN_2023, percent=20),
-        ccer=CcerRule(source="《碳排放权交易管理办法（试行）》第二十九条", most_percent_of_due=5),
-        gift=Rule(source=_PLAN_2023, status=SourceStatus.UNVERIFIED),
-        compulsory=CompulsoryRule(
-            source=_PLAN_2023, status=SourceStatus.UNVERIFIED, grounds=_STOPPED | {Ground.DEFAULTED}
+    "borrowing": RuleRow(
+        N_("Borrowing from a later year"),
+        BorrowingRule,
+        (
+            FigureRow("least_gap_percent", N_("Gap rate at least (percent)"), _F.PERCENT),
+            FigureRow("most_percent_of_gap", N_("At most (percent of the gap)"), _F.PERCENT),
+            FigureRow("from_year", N_("Borrowed from the year"), _F.YEAR),
         ),
-        carry_over=CarryOverRule(
-            source=_PLAN_2023 + "配额结转", base=10_000, factor=Decimal("1.5"),
-            first_day=date(2024, 1, 1), last_day=date(2025, 12, 31),
+        optional=True,
+    ),
+    "individual": RuleRow(N_("Individual relief"), Rule, optional=True),
+    "ccer": RuleRow(
+        N_("CCER offset"),
+        CcerRule,
+        (
+            FigureRow("most_percent_of_due", N_("At most (percent of what is due)"), _F.PERCENT),
+            FigureRow("registered_after", N_("Registered after"), _F.DAY, N_("any")),
         ),
-        pre_allocation=PreAllocationRule(source=_PLAN_2023 + "配额预分配", percent=70),
     ),
-    RuleSet(
-        code="2025",
-        years=("2025",),
-        plan=Rule(source=_PLAN_2025, status=_DRAFT),
-        gas_topped_up=Rule(source=_PLAN_2025, status=_DRAFT),
-        cap=CapRule(source=_PLAN_2025, status=_DRAFT, percent=20, sectors=frozenset({POWER})),
-        ccer=CcerRule(source=_PLAN_2025, status=_DRAFT, most_percent_of_due=5, registered_after=date(2024, 1, 22)),
-        gift=Rule(source=_PLAN_2025, status=_DRAFT),
-        compulsory=CompulsoryRule(source=_PLAN_2025, status=_DRAFT, grounds=_STOPPED | {Ground.DEFAULTED}),
-        pre_allocation=PreAllocationRule(source=_PLAN_2025, status=_DRAFT, percent=50),
+    "carry_over": RuleRow(
+        N_("Carrying allowances over"),
+        CarryOverRule,
+        (
+            FigureRow("base", N_("Base (t)"), _F.TONNES),
+            FigureRow("factor", N_("Times net sales"), _F.FACTOR),
+            FigureRow("first_day", N_("Net sales from"), _F.DAY),
+            FigureRow("last_day", N_("Net sales until"), _F.DAY),
+        ),
+        optional=True,
     ),
-)  # fmt: skip
+    "gift": RuleRow(N_("Gift of allowances"), Rule),
+    "compulsory": RuleRow(
+        N_("Compulsory surrender"), CompulsoryRule, (FigureRow("grounds", N_("Grounds"), _F.GROUNDS),)
+    ),
+    "pre_allocation": RuleRow(
+        N_("Pre-allocation"),
+        PreAllocationRule,
+        (FigureRow("percent", N_("Share (percent of verified emissions)"), _F.PERCENT),),
+        optional=True,
+    ),
+}
 
 
-def rule_set_of(year: str) -> RuleSet | None:
-    """Return the rule set of a compliance year by its label, or None where none was entered (the first cycle)."""
-    return next((rules for rules in RULE_SETS if year in rules.years), None)
+def as_stored(rules: RuleSet) -> Any:
+    """Return plain values for a JSON column."""
+    return json.loads(to_json(rules))
+
+
+def stored_rule_set(value: Any) -> RuleSet:
+    """Return the rule set that was kept in a JSON column."""
+    return from_json(RuleSet, json.dumps(value))
+
+
+def name_of_years(years: tuple[str, ...]) -> str:
+    """Return what a new rule set of these years is called."""
+    return years[0] if len(years) == 1 else f"{years[0]}-{years[-1]}"
+
+
+def for_new_years(rules: RuleSet, years: tuple[str, ...]) -> RuleSet:
+    """Return the rules with which those of new years begin: the same, but nobody has verified yet that they hold."""
+    unsure = {name: replace(rule, status=SourceStatus.UNVERIFIED) for name, rule in rules.kept.items()}
+    changes: dict[str, Any] = {"code": name_of_years(years), "years": years, **unsure}
+    return replace(rules, **changes)
+
+
+def years_refusal(years: tuple[str, ...]) -> RuleError | None:
+    """Why these cannot be the years of a rule set, or None."""
+    if not years:
+        return RuleError(N_("Enter at least one compliance year."), "years")
+    if wrong := next((year for year in years if not _YEAR.fullmatch(year)), None):
+        message = N_("A compliance year is written as 2026 or 2019-2020; this is none: %(year)s.")
+        return RuleError(message, "years", year=wrong)
+    if len(set(years)) < len(years):
+        return RuleError(N_("A compliance year stands here twice."), "years")
+    return None
+
+
+def rules_refusal(rules: RuleSet) -> RuleError | None:
+    """Why a version cannot be saved, or None: its years, and each rule's source and figures."""
+    faults = (years_refusal(rules.years), *(_rule_refusal(name, rule) for name, rule in rules.kept.items()))
+    return next(filter(None, faults), None)
+
+
+def _rule_refusal(name: str, rule: Rule) -> RuleError | None:
+    if not rule.source.strip():
+        return RuleError(N_("Say in which document this rule stands."), f"{name}_source")
+    for row in RULES[name].figures:
+        value = getattr(rule, row.name)
+        if row.kind is FigureKind.PERCENT and not 0 <= value <= 100:
+            return RuleError(N_("Enter whole percent from 0 to 100."), f"{name}_{row.name}")
+        if row.kind is FigureKind.YEAR and not _YEAR.fullmatch(value):
+            return RuleError(N_("Write the year as 2026."), f"{name}_{row.name}")
+        if row.kind is FigureKind.GROUNDS and not value:
+            return RuleError(N_("Choose at least one."), f"{name}_{row.name}")
+    if isinstance(rule, CarryOverRule) and rule.last_day < rule.first_day:
+        return RuleError(N_("This day lies before the first one."), f"{name}_last_day")
+    return None
+
+
+def years_taken(rules: RuleSet, others: Iterable[RuleSet]) -> RuleError | None:
+    """Why a version cannot come into force beside those of other sets, or None: a year has one set of rules."""
+    for other in others:
+        if both := sorted(set(rules.years) & set(other.years)):
+            message = N_("%(years)s: rule set %(code)s is in force for it. A year has one set of rules.")
+            return RuleError(message, "years", years=", ".join(both), code=other.code)
+    return None
+
+
+def rule_changes(before: RuleSet | None, after: RuleSet) -> tuple[str, ...]:
+    """Return the names of what differs between two versions, the years among them."""
+    names = ("years", *RULES)
+    return tuple(name for name in names if before is None or getattr(before, name) != getattr(after, name))

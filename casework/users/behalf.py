@@ -1,11 +1,14 @@
 """Acting for an absent colleague: the choice stands only on the forms of who stands in for somebody now."""
 
 from collections.abc import Iterable, Mapping
+from typing import Self
 
 from flask_babel import lazy_gettext as _l
+from wtforms import TextAreaField
 
+from casework.rules.versions import VersionStepRow
 from casework.users.models import Account
-from casework.web.fields import OneOfField
+from casework.web.fields import OneOfField, at_most, required
 from casework.web.forms import Form
 
 
@@ -29,3 +32,21 @@ class BehalfForm(Form):
     def on_behalf_of(self) -> Account | None:
         """The absent colleague who was chosen."""
         return self.absent.get(self.behalf.data) if "behalf" in self._fields else None
+
+
+class VersionStepForm(BehalfForm):
+    """A step of a version, with its reason or opinion."""
+
+    reason = TextAreaField(_l("Reason or opinion"), [at_most(2000)])
+
+    @classmethod
+    def asking(cls, row: VersionStepRow, absent: Iterable[Account]) -> Self:
+        """Make the form of a step; only a leader's decision takes words, and may be taken for an absent leader."""
+        form = cls()
+        form.offer(one for one in absent if row.roles & one.roles)
+        if row.reason:
+            form.reason.validators = [required(_l("Give a reason.")), at_most(2000)]
+            form.reason.flags.required = True
+        elif not row.not_editor:
+            del form.reason
+        return form

@@ -83,6 +83,7 @@ NAVIGATION: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             _entry(
                 "letters.templates", N_("Letter templates"), "file-earmark-text", _P.TEMPLATE_SEE, "letters.template"
             ),
+            _entry("cases.rule_sets", N_("Rule sets"), "journal-text", _P.RULE_SET_SEE, "cases.rule_set"),
             _entry("registry.cycles", N_("Compliance cycles"), "calendar3", _P.SETTINGS_EDIT, "registry.cycle"),
             _entry("registry.calendar_now", N_("Working calendar"), "calendar3", _P.SETTINGS_EDIT, "registry.calendar"),
             _entry("operations.jobs", N_("Background work"), "activity", _P.JOBS_SEE, "operations.job"),

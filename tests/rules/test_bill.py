@@ -6,12 +6,12 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.rule_sets import RULE_SETS
 
 from casework.rules.bill import bill, fines, way_of
 from casework.rules.penalties import exposure, regime_on
 from casework.rules.planning import Terms, alternatives
 from casework.rules.relief import UnitFacts, openings
-from casework.rules.rule_sets import RULE_SETS
 
 OLD = RULE_SETS[0]
 TERMS = Terms(price=Decimal("60.00"), ccer_price=Decimal("50.00"), stress_percent=20)

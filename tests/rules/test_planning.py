@@ -6,11 +6,12 @@ from itertools import product
 
 from hypothesis import given
 from hypothesis import strategies as st
+from support.rule_sets import RULE_SETS
 
 from casework.rules.measures import MeasureKind
 from casework.rules.planning import MANNERS, Source, Terms, alternatives, begin_by, cheapest
 from casework.rules.relief import UnitFacts, measure_faults, openings
-from casework.rules.rule_sets import RULE_SETS, Ground
+from casework.rules.rule_sets import Ground
 
 K = MeasureKind
 OLD, _MIDDLE, NEW = RULE_SETS

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.rule_sets import RULE_SETS, rule_set_of
 
 from casework.rules.measures import MeasureKind
 from casework.rules.relief import (
@@ -20,7 +21,7 @@ from casework.rules.relief import (
     openings,
     pre_allocation,
 )
-from casework.rules.rule_sets import RULE_SETS, Ground, SourceStatus, rule_set_of
+from casework.rules.rule_sets import Ground, SourceStatus
 
 OLD, MIDDLE, NEW = RULE_SETS
 # 1,000,000 t verified, 850,000 t allocated: a gap of 15 %, half of it surrendered beyond the allocation.

@@ -19,7 +19,7 @@ from support.rounds import a_round, saved, submitted, the_reports
 from support.telling import a_mail, a_telling
 
 from casework.audit.actions import commit
-from casework.cases.actions import extensions, pauses
+from casework.cases.actions import extensions, pauses, rule_sets
 from casework.cases.models import CaseFile, PlanState
 from casework.db import db
 from casework.files.actions import file_of
@@ -429,6 +429,21 @@ def version(*steps):
 
 
 SUBMITTED = version(VersionStep.SUBMIT)
+THE_RULES = "/rule-sets/versions/{version}"
+
+
+def rules(*steps):
+    """A new version of the first rule set, taken through these steps."""
+
+    def build():
+        row = rule_sets.begin_version(1, by=account("alice"), now=NOW)
+        for step in steps:
+            rule_sets.take_rule_set_step(row, step, by=account("alice"), now=NOW)
+        return {"version": row.id}
+
+    return with_rows(build)
+
+
 REPLIED = letter(*SIGNED, "register", deeds=["dispatch", "acknowledge", "reply"])
 ROUND = {"due_day": "2026-11-27", "due_hour": "17:00", "period_first": "2026-11-16", "period_last": "2026-11-22"}
 
@@ -665,6 +680,15 @@ FORMS = {
     "acknowledgement": deed("acknowledge", after=["dispatch"]),
     "reply": deed("reply", after=["dispatch", "acknowledge"]),
     "verdict on a reply": Filled("alice", DEED + "/verdict/{case}", {"decision": "accept"}, REPLIED),
+    "rules for new years": Filled("alice", "/rule-sets/new", {"years": "2026"}),
+    "beginning of a rule set": Filled("alice", "/rule-sets/1/begin", at="/rule-sets/1"),
+    "text of a rule set": Filled("bob", THE_RULES, {"cap_percent": "15", "then": "save"}, rules()),
+    "submission of a rule set": Filled("alice", THE_RULES + "/step/submit", made=rules()),
+    "recall of a rule set": Filled("alice", THE_RULES + "/step/recall", made=rules(VersionStep.SUBMIT)),
+    "approval of a rule set": Filled("carol", THE_RULES + "/step/approve", made=rules(VersionStep.SUBMIT)),
+    "return of a rule set": Filled(
+        "carol", THE_RULES + "/step/return", {"reason": "出处不全"}, rules(VersionStep.SUBMIT)
+    ),
     "beginning of a template": Filled("alice", A_TEMPLATE + "/begin", at=A_TEMPLATE),
     "text of a template": Filled("bob", A_VERSION, {"closing": "盼复。", "then": "save"}, version()),
     "submission of a template": Filled("alice", A_VERSION + "/step/submit", made=version()),

@@ -19,6 +19,7 @@ ON_NOTHING = {
     "own password", "own second factor", "delegation", "end of a delegation", "new account", "disable", "enable",
     "reset password", "forget second factor", "hand-over", "new region", "retry of a job", "verification of the trail",
     "new cycle", "new enterprise", "new obligation", "upload of a table", "drop of a table", "listing by proposal",
+    "rules for new years",
     "listing by hand", "assignment of many", "kept text", "package of a case", "draft of a letter",
     "bulletin from the records",
     "verdict on a reply", "round", "new schedule", "review of many", "acceptance of a proposal",

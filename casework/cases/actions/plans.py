@@ -89,8 +89,10 @@ def decide_plan(
     _must_be(plan, PlanState.SUBMITTED)
     if not approved and not reason.strip():
         raise RuleError("Give a reason: it stays in the history of the case.", field="reason")
+    details: dict[str, list[Any]] = {"plan": [None, plan.number]}
     if approved:
-        _check(case, plan)
+        if checked_by := _check(case, plan):
+            details["rule_sets"] = [None, ", ".join(checked_by)]
         for earlier in db.session.scalars(
             sa.select(Plan).where(Plan.case_id == case.id, Plan.state == PlanState.APPROVED)
         ):
@@ -99,7 +101,7 @@ def decide_plan(
     plan.decided_by_id, plan.decided_at, plan.reason = by.id, now, reason.strip()
     plan.decided_on_behalf_of_id = None if on_behalf_of is None else on_behalf_of.id
     what = N_("Relief plan approved") if approved else N_("Relief plan returned")
-    tell(case, what, by=by, now=now, on_behalf_of=on_behalf_of, reason=reason, details={"plan": [None, plan.number]})
+    tell(case, what, by=by, now=now, on_behalf_of=on_behalf_of, reason=reason, details=details)
 
 
 def fail_plan(case: Case, plan: Plan, reason: str, *, by: Account, now: datetime) -> None:
@@ -146,15 +148,21 @@ def _check_decider(plan: Plan, actor: Actor) -> None:
         raise NotAllowed("You wrote this plan yourself: another leader must decide on it.")
 
 
-def _check(case: Case, plan: Plan) -> None:
-    """Refuse measures that do not add up, or that the rules of the case's years do not leave open."""
+def _check(case: Case, plan: Plan) -> list[str]:
+    """Refuse measures that do not add up, or that the rules of the case's years do not leave open.
+
+    Return the versions of the rule sets by which they were checked.
+    """
     rows = [(measure.kind, measure.tonnes) for measure in plan.measures]
     check_measures(rows, case.short)
     years = relief_of(case)
-    if all(one.rules for one in years):
-        for fault in measure_faults(rows, [one.openings for one in years]):
-            measure = MeasureKind(fault.field or "").label
-            raise RuleError("“%(measure)s”: %(why)s", field="measures", measure=measure, why=fault)
+    in_force = [one.in_force for one in years if one.in_force]
+    if len(in_force) < len(years):
+        return []
+    for fault in measure_faults(rows, [one.openings for one in years]):
+        measure = MeasureKind(fault.field or "").label
+        raise RuleError("“%(measure)s”: %(why)s", field="measures", measure=measure, why=fault)
+    return sorted({one.mark for one in in_force})
 
 
 def _must_be(plan: Plan, state: PlanState) -> None:

@@ -17,6 +17,7 @@ from casework.cases.models.hanging import (
     Visit,
     VisitKind,
 )
+from casework.cases.models.rule_sets import KeptRuleSet, RuleSetEvent, RuleSetVersion
 
 __all__ = [
     "BEING_DECIDED",
@@ -30,6 +31,7 @@ __all__ = [
     "CaseTally",
     "Extension",
     "FollowUp",
+    "KeptRuleSet",
     "Measure",
     "Note",
     "Pause",
@@ -37,6 +39,8 @@ __all__ = [
     "Plan",
     "PlanState",
     "ReplyVerdict",
+    "RuleSetEvent",
+    "RuleSetVersion",
     "Visit",
     "VisitKind",
 ]

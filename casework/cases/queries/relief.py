@@ -8,6 +8,7 @@ from decimal import Decimal
 import sqlalchemy as sa
 
 from casework.cases.models import Case
+from casework.cases.queries.rule_sets import InForce, rules_in_force
 from casework.db import read_rows
 from casework.registry.models import ComplianceYear, Obligation
 from casework.registry.prices import prices_between, prices_up_to
@@ -16,7 +17,7 @@ from casework.rules.penalties import Exposure, PenaltyRegime, exposure, regime_o
 from casework.rules.planning import Alternative, Terms, alternatives
 from casework.rules.prices import PriceDay, Scenario, average_before, month_before, price_on, scenarios
 from casework.rules.relief import Figure, Opening, UnitFacts, gap, openings, with_causes
-from casework.rules.rule_sets import RuleSet, rule_set_of
+from casework.rules.rule_sets import RuleSet
 from casework.settings.queries import setting
 
 _YEARS = (
@@ -38,6 +39,7 @@ class YearOfRelief:
     rules: RuleSet | None
     gap: Figure | None
     openings: Sequence[Opening]
+    in_force: InForce | None = None
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Default:
 
 def relief_of(case: Case) -> list[YearOfRelief]:
     """Return what relief is open for each year of the case; what the rules ask besides comes from its causes."""
-    causes, found = {row.cause for row in case.causes}, []
+    causes, in_force, found = {row.cause for row in case.causes}, rules_in_force(), []
     for row in read_rows(_YEARS, {"cycle_id": case.cycle_id, "unit_id": case.enterprise_id}):
         facts = UnitFacts(
             verified=row.verified,
@@ -61,9 +63,10 @@ def relief_of(case: Case) -> list[YearOfRelief]:
             sector=case.enterprise.sector.value,
         )
         facts = with_causes(facts, causes)
-        rules = rule_set_of(row.label)
+        of_year = in_force.get(row.label)
+        rules = of_year.rules if of_year else None
         said = openings(facts, rules) if rules else ()
-        found.append(YearOfRelief(row.label, facts, rules, gap(facts, rules) if rules else None, said))
+        found.append(YearOfRelief(row.label, facts, rules, gap(facts, rules) if rules else None, said, of_year))
     return found
 
 

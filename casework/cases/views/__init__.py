@@ -19,6 +19,7 @@ from casework.cases.views import (  # noqa: E402, F401
     planner,
     plans,
     recipients,
+    rule_sets,
     signing,
     visits,
     words,

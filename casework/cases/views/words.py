@@ -29,6 +29,7 @@ NAMES = {
     "note": N_("Progress"),
     "text": N_("Progress"),
     "plan": N_("Relief plan"),
+    "rule_sets": N_("Checked by the rule set"),
     "summary": N_("Situation and approach"),
     "measures": N_("Measures"),
     "files": N_("Files"),

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from casework.cases.queries.rule_sets import InForce, rules_in_force
 from casework.forecast.queries.history import History
 from casework.forecast.queries.outlook import Ending, Foreseen, assuming, ending_on
 from casework.rules.bill import Bill, Way, Years, bill, way_of
@@ -11,7 +12,6 @@ from casework.rules.ending import Assumed
 from casework.rules.penalties import PenaltyRegime, regime_on
 from casework.rules.planning import Terms
 from casework.rules.relief import Opening, UnitFacts, openings, with_causes
-from casework.rules.rule_sets import rule_set_of
 
 LARGEST = 3
 
@@ -48,7 +48,8 @@ def what_if(history: History, day: date, assumed: Mapping[int, Assumed], terms: 
     ending, regime = assuming(foreseen, assumed), regime_on(history.deadline_day)
     if terms is None:
         return WhatIf(foreseen, ending, regime, None, None)
-    ways = {one.unit.id: way_of(_years(one), terms) for one in ending.units if one.facts.short}
+    in_force = rules_in_force()
+    ways = {one.unit.id: way_of(_years(one, in_force), terms) for one in ending.units if one.facts.short}
     return WhatIf(foreseen, ending, regime, *(_bill(one.units, ways, terms, regime) for one in (foreseen, ending)))
 
 
@@ -58,7 +59,7 @@ def _bill(units: Collection[Foreseen], ways: Mapping[int, Way], terms: Terms, re
     return bill(solved, [one.facts.short for one in short if not one.completes], terms, regime)
 
 
-def _years(one: Foreseen) -> Years:
+def _years(one: Foreseen, in_force: Mapping[str, InForce]) -> Years:
     """Return what is short in each year of a unit, and what its rules leave open."""
     found: dict[str, tuple[int, Sequence[Opening] | None]] = {}
     for row, year in zip(one.unit.owed, one.facts.years, strict=True):
@@ -66,6 +67,6 @@ def _years(one: Foreseen) -> Years:
             verified=row.verified, allocation=row.allocation, due=year.due, surrendered=year.surrendered,
             sector=one.unit.sector,
         )  # fmt: skip
-        rules = rule_set_of(row.year)
+        rules = in_force[row.year].rules if row.year in in_force else None
         found[row.year] = (year.short, openings(with_causes(facts, one.facts.causes), rules) if rules else None)
     return found

@@ -6,7 +6,6 @@ from flask_login import current_user
 
 from casework.letters.actions.templates import take_template_step
 from casework.letters.printing import printed
-from casework.letters.template_forms import TemplateStepForm
 from casework.letters.template_models import LetterTemplateVersion
 from casework.letters.template_queries import template_place, template_version, version_to_change
 from casework.letters.views import bp
@@ -15,6 +14,7 @@ from casework.rules.letter_facts import LetterFacts
 from casework.rules.roles import Permission
 from casework.rules.versions import VERSION_STEPS, VersionStep
 from casework.rules.words import N_
+from casework.users.behalf import VersionStepForm
 from casework.users.models import Scope
 from casework.users.queries import absent_colleagues
 from casework.web.door import requires
@@ -39,7 +39,7 @@ def template_step(version_id: int, name: str) -> Page:
     """Look at what a step would change, and take it."""
     step = VersionStep(name) if name in set(DONE) else abort(404)
     version = template_version(current_user, version_id)
-    form = TemplateStepForm.asking(VERSION_STEPS[step], absent_colleagues(current_user, scope=Scope.LETTERS, now=g.now))
+    form = VersionStepForm.asking(VERSION_STEPS[step], absent_colleagues(current_user, scope=Scope.LETTERS, now=g.now))
     form.open_on(version)
     if form.validate_on_submit():
         version = version_to_change(current_user, version_id)

@@ -12,10 +12,13 @@ from casework.cases.models import (
     CaseEvent,
     Extension,
     FollowUp,
+    KeptRuleSet,
     Measure,
     Penalty,
     Plan,
     PlanState,
+    RuleSetEvent,
+    RuleSetVersion,
     Visit,
 )
 from casework.letters.models import Letter
@@ -24,6 +27,7 @@ from casework.registry.models import Enterprise
 from casework.rules.letters import LetterState
 from casework.rules.measures import MeasureKind
 from casework.rules.roles import Role
+from casework.rules.versions import VersionState, VersionStep
 from casework.rules.words import N_
 from casework.rules.workflow import OPEN_STATES, State, Step
 from casework.users.models import Scope
@@ -143,6 +147,23 @@ _TO_REVOKE = (
 )
 _REGIONS_CASES = _cases(due=Case.next_due, provisional=_PROVISIONAL).where(Case.region_id.in_(REGIONS), _AT_WORK)
 
+_WROTE = sa.exists().where(
+    RuleSetEvent.version_id == RuleSetVersion.id, RuleSetEvent.actor_id == ME, RuleSetEvent.step == VersionStep.EDIT
+)
+_NEWER = aliased(RuleSetVersion)
+_NOTHING_NEWER = ~sa.exists().where(
+    _NEWER.rule_set_id == RuleSetVersion.rule_set_id, _NEWER.number > RuleSetVersion.number
+)
+
+
+def _rule_sets(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    rows = sa.select(*columns(RuleSetVersion.id, subject=KeptRuleSet.code)).select_from(RuleSetVersion)
+    return rows.join(KeptRuleSet, KeptRuleSet.id == RuleSetVersion.rule_set_id).where(*conditions)
+
+
+_RULES_TO_DECIDE = _rule_sets(RuleSetVersion.state == VersionState.SUBMITTED, ~_WROTE)
+_RULES_RETURNED = _rule_sets(RuleSetVersion.state == VersionState.RETURNED, _WROTE, _NOTHING_NEWER)
+_THE_RULES = Place("cases.rule_set_page", ("version_id",))
 KINDS = (
     TaskKind(N_("Work on the case"), _OFFICER, _OFFICERS_CASES, _on_page(), OFFICERS_TURNS),
     TaskKind(N_("Assign an officer"), _OFFICER, _UNASSIGNED, _by_step(Step.ASSIGN)),
@@ -166,6 +187,8 @@ KINDS = (
         {"free": (N_("Confirm and strike off"), _by_step(Step.STRIKE_OFF))},
     ),
     TaskKind(N_("Approve the relief plan"), _LEADER, _PLANS, _by_form("cases.decide_plan", "plan_id")),
+    TaskKind(N_("Decide on the rule set"), _LEADER, _RULES_TO_DECIDE, _THE_RULES),
+    TaskKind(N_("Put the rule set right"), _OFFICER | frozenset({Role.REVIEWER}), _RULES_RETURNED, _THE_RULES),
     TaskKind(N_("Decide the extension"), _LEADER, _EXTENSIONS, _by_form("cases.decide_extension")),
     TaskKind(N_("Undo after the voided letter"), _LEADER, _TO_REVOKE, _by_step(Step.REVOKE)),
     TaskKind(N_("Conclude after the penalty"), _LEADER, _TO_CONCLUDE, _by_step(Step.CONCLUDE)),
