@@ -9,10 +9,11 @@ import sys
 import time
 from collections.abc import Callable
 from decimal import Decimal
+from importlib import import_module
 
 from casework.rules.planning import Terms, alternatives
 from casework.rules.relief import UnitFacts, openings
-from casework.rules.rule_sets import RULE_SETS, Ground, RuleSet
+from casework.rules.rule_sets import Ground, RuleSet, stored_rule_set
 
 TARGET_TIMES = 50
 # Everything that can be open is: borrowing for one unit, gift and compulsory surrender for the other.
@@ -58,7 +59,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=2_000)
     asked = parser.parse_args()
-    for rules in RULE_SETS:
+    for rules in map(stored_rule_set, import_module("casework.migrations.versions.0025_rule_sets").SETS):
         for name, facts in (("in difficulty", POOR), ("stopped", STOPPED)):
             once, plan = measured(facts, rules, asked.rounds)
             print(f"planner, rules of {rules.code}, unit {name}: {plan:.0f} µs", end=" ")
