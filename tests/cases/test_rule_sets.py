@@ -19,16 +19,8 @@ from casework.cases.queries.rule_sets import rules_in_force
 from casework.db import db
 from casework.overview.queries import tasks
 from casework.rules.errors import NotAllowed, RuleError
-from casework.rules.rule_sets import (
-    CarryOverRule,
-    Ground,
-    SourceStatus,
-    as_stored,
-    for_new_years,
-    rules_refusal,
-    stored_rule_set,
-    years_taken,
-)
+from casework.rules.rule_set_checks import rules_refusal, years_taken
+from casework.rules.rule_sets import CarryOverRule, Ground, SourceStatus, as_stored, for_new_years, stored_rule_set
 from casework.rules.versions import VersionState, VersionStep
 
 OLD, MIDDLE, NEW = RULE_SETS

@@ -10,15 +10,8 @@ from casework.cases.models import KeptRuleSet, RuleSetEvent, RuleSetVersion
 from casework.cases.queries.rule_sets import InForce, lock_rule_sets, rules_in_force, standing_of_version
 from casework.db import db
 from casework.rules.errors import RuleError
-from casework.rules.rule_sets import (
-    RuleSet,
-    as_stored,
-    for_new_years,
-    name_of_years,
-    rules_refusal,
-    years_refusal,
-    years_taken,
-)
+from casework.rules.rule_set_checks import rules_refusal, years_refusal, years_taken
+from casework.rules.rule_sets import RuleSet, as_stored, for_new_years, name_of_years
 from casework.rules.versions import OPEN_STATES, VersionStanding, VersionState, VersionStep, version_advance
 from casework.rules.words import N_
 from casework.users.models import Account
