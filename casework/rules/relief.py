@@ -8,9 +8,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 
+from casework.rules import relief_formulas as formulas
 from casework.rules.causes import Cause
 from casework.rules.compliance import CENT, shortfall
 from casework.rules.errors import RuleError
+from casework.rules.figures import RECORDED, Figure, Formula, Record
 from casework.rules.measures import MeasureKind
 from casework.rules.rule_sets import (
     GROUNDS,
@@ -38,11 +40,20 @@ class UnitFacts:
     sued: bool = False  # under lawsuit or debt execution
     grounds: frozenset[Ground] = frozenset()
     individual_approved: int = 0  # tonnes approved by the ministry on the province's application
+    owed_by: tuple[Record, ...] = ()  # the records that say what is due
+    filled_by: tuple[Record, ...] = ()  # the records of what was surrendered
 
     @property
     def short(self) -> int:
         """Tonnes still to be surrendered."""
         return shortfall(self.due, self.surrendered)
+
+    @property
+    def shortage(self) -> Figure[int]:
+        """The tonnes still to be surrendered, with how they come about."""
+        due = RECORDED.of(None, self.owed_by, tonnes=self.due)
+        surrendered = RECORDED.of(None, self.filled_by, tonnes=self.surrendered)
+        return formulas.SHORT.of(formulas.DUTY, due=due, surrendered=surrendered)
 
 
 def with_causes(facts: UnitFacts, causes: Collection[Cause]) -> UnitFacts:
@@ -51,16 +62,6 @@ def with_causes(facts: UnitFacts, causes: Collection[Cause]) -> UnitFacts:
         facts, in_difficulty=Cause.FINANCIAL in causes, sued=Cause.LAWSUIT_DEBT in causes,
         grounds=frozenset(GROUNDS[cause] for cause in causes if cause in GROUNDS),
     )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A number and how it comes about: the formula as an English msgid, its numbers, and the rule."""
-
-    value: int
-    formula: str
-    numbers: Mapping[str, object] = field(default_factory=dict)
-    rule: Rule | None = None
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ class Opening:
     kind: MeasureKind
     rule: Rule | None
     open: bool
-    most: Figure | None
+    most: Figure[int] | None
     why: str
     params: Mapping[str, object] = field(default_factory=dict)
 
@@ -81,32 +82,23 @@ class Opening:
 _FREE = Rule(source="《碳排放权交易管理办法（试行）》")
 
 
-def allocation_by_rule(facts: UnitFacts, rules: RuleSet) -> Figure:
+def allocation_by_rule(facts: UnitFacts, rules: RuleSet) -> Figure[int]:
     """Return the final allocation with what the exemptions add: gas units have no gap, the others a capped one."""
     if facts.gas_fired and facts.allocation < facts.verified:
-        topped = N_("A gas-fired unit gets the verified emissions of %(verified)s t.")
-        return Figure(facts.verified, topped, {"verified": facts.verified}, rules.gas_topped_up)
+        return formulas.TOPPED_UP.of(rules.gas_topped_up, facts.owed_by, verified=facts.verified)
     cap = rules.cap
     if cap.sectors is None or facts.sector in cap.sectors:
         most = facts.verified * cap.percent // 100
         if facts.verified - facts.allocation > most:
-            capped = N_("%(verified)s t less %(percent)s %% of it (%(most)s t), at which the gap is capped.")
-            numbers = {"verified": facts.verified, "percent": cap.percent, "most": most}
-            return Figure(facts.verified - most, capped, numbers, cap)
-    recorded = N_("As recorded: %(allocation)s t.")
-    return Figure(facts.allocation, recorded, {"allocation": facts.allocation}, rules.plan)
+            share = formulas.SHARE.of(cap, tonnes=facts.verified, percent=cap.percent)
+            return formulas.CAPPED.of(cap, facts.owed_by, verified=facts.verified, percent=cap.percent, most=share)
+    return RECORDED.of(rules.plan, facts.owed_by, tonnes=facts.allocation)
 
 
-def gap(facts: UnitFacts, rules: RuleSet) -> Figure:
+def gap(facts: UnitFacts, rules: RuleSet) -> Figure[int]:
     """Return the gap of the year: verified emissions less the final allocation, never below 0."""
     allocation = allocation_by_rule(facts, rules)
-    numbers = {"verified": facts.verified, "allocation": allocation.value}
-    return Figure(
-        max(facts.verified - allocation.value, 0),
-        N_("%(verified)s t verified less %(allocation)s t allocated"),
-        numbers,
-        allocation.rule,
-    )
+    return formulas.GAP.of(allocation.rule, facts.owed_by, verified=facts.verified, allocation=allocation)
 
 
 def openings(facts: UnitFacts, rules: RuleSet) -> tuple[Opening, ...]:
@@ -120,10 +112,9 @@ def _buy(facts: UnitFacts, _rules: RuleSet) -> Opening:
 
 def _ccer(facts: UnitFacts, rules: RuleSet) -> Opening:
     rule = rules.ccer
-    share = facts.due * rule.most_percent_of_due // 100
-    formula = N_("%(percent)s %% of the %(due)s t due is %(share)s t, at most the %(short)s t short")
-    numbers = {"percent": rule.most_percent_of_due, "due": facts.due, "share": share, "short": facts.short}
-    most = Figure(min(share, facts.short), formula, numbers, rule)
+    percent = rule.most_percent_of_due
+    share = facts.due * percent // 100
+    most = formulas.OF_DUE.of(rule, percent=percent, due=facts.due, share=share, short=facts.shortage)
     if rule.registered_after:
         after = rule.registered_after.isoformat()
         said = N_("Only reductions registered after %(day)s count.")
@@ -135,13 +126,12 @@ def _borrow(facts: UnitFacts, rules: RuleSet) -> Opening:
     rule = rules.borrowing
     if rule is None:
         return _closed(MeasureKind.BORROW, rules.plan, N_("The rules of this year know no borrowing."))
-    missing = gap(facts, rules).value
-    if refused := _no_borrowing(facts, rule, missing):
+    missing = gap(facts, rules)
+    if refused := _no_borrowing(facts, rule, missing.value):
         return refused
-    share = missing * rule.most_percent_of_gap // 100
-    formula = N_("%(percent)s %% of the gap of %(gap)s t is %(share)s t, at most the %(short)s t short")
-    numbers = {"percent": rule.most_percent_of_gap, "gap": missing, "share": share, "short": facts.short}
-    most = Figure(min(share, facts.short), formula, numbers, rule)
+    percent = rule.most_percent_of_gap
+    share = missing.value * percent // 100
+    most = formulas.OF_GAP.of(rule, percent=percent, gap=missing, share=share, short=facts.shortage)
     said = N_("From the pre-allocation of %(year)s, for the own surrender only; deducted there one for one.")
     return Opening(MeasureKind.BORROW, rule, True, most, said, {"year": rule.from_year})
 
@@ -174,9 +164,7 @@ def _individual(facts: UnitFacts, rules: RuleSet) -> Opening:
         return _closed(kind, rules.plan, N_("The rules of this year know no individual relief."))
     if facts.individual_approved <= 0:
         return _closed(kind, rule, N_("The ministry must approve it first, on the province's application."))
-    formula = N_("%(approved)s t approved, at most the %(short)s t short")
-    numbers = {"approved": facts.individual_approved, "short": facts.short}
-    most = Figure(min(facts.individual_approved, facts.short), formula, numbers, rule)
+    most = formulas.APPROVED.of(rule, approved=facts.individual_approved, short=facts.shortage)
     return Opening(kind, rule, True, most, N_("For a unit with great public-service duties, approved by the ministry."))
 
 
@@ -186,9 +174,7 @@ def _compulsory(facts: UnitFacts, rules: RuleSet) -> Opening:
     if not found:
         said = N_("None of the grounds for it is established for this unit.")
         return _closed(MeasureKind.COMPULSORY, rule, said)
-    formula = N_("at most the allocation of %(allocation)s t and the %(short)s t short")
-    numbers = {"allocation": facts.allocation, "short": facts.short}
-    most = Figure(min(facts.allocation, facts.short), formula, numbers, rule)
+    most = formulas.ALLOCATION_OR_SHORT.of(rule, allocation=facts.allocation, short=facts.shortage)
     return Opening(MeasureKind.COMPULSORY, rule, True, most, N_("Open because %(ground)s."), {"ground": found[0].label})
 
 
@@ -215,11 +201,12 @@ _JUDGES = {
 
 
 def _closed(kind: MeasureKind, rule: Rule, why: str, params: Mapping[str, object] | None = None) -> Opening:
-    return Opening(kind, rule, False, Figure(0, why, params or {}, rule), why, params or {})
+    nothing = Figure(0, Formula(why, lambda **_numbers: 0), params or {}, rule)
+    return Opening(kind, rule, False, nothing, why, params or {})
 
 
-def _all_short(facts: UnitFacts, rule: Rule) -> Figure:
-    return Figure(facts.short, N_("the %(short)s t short"), {"short": facts.short}, rule)
+def _all_short(facts: UnitFacts, rule: Rule) -> Figure[int]:
+    return formulas.ALL_SHORT.of(rule, short=facts.shortage)
 
 
 def measure_faults(measures: Iterable[tuple[MeasureKind, int]], years: Iterable[Iterable[Opening]]) -> list[RuleError]:
@@ -265,24 +252,20 @@ class CarryOverFacts:
     late: bool = False
 
 
-def carry_over(facts: CarryOverFacts, rule: CarryOverRule) -> Figure:
+def carry_over(facts: CarryOverFacts, rule: CarryOverRule) -> Figure[int]:
     """Return how many allowances a unit may carry over: T = base + factor x net sales, at most what it holds."""
     if facts.late:
-        return Figure(0, N_("Not for a unit that was late for one of these years."), {}, rule)
+        return formulas.TOO_LATE.of(rule)
     sold = max(facts.net_sales, 0)
     most = rule.base + int(rule.factor * sold)
-    formula = N_("%(base)s t + %(factor)s x %(sold)s t sold net is %(most)s t, at most the %(holdings)s t held")
-    numbers = {
-        "base": rule.base, "factor": str(rule.factor), "sold": sold, "most": most, "holdings": facts.holdings,
-    }  # fmt: skip
-    return Figure(max(min(most, facts.holdings), 0), formula, numbers, rule)
+    return formulas.CARRIED.of(
+        rule, base=rule.base, factor=str(rule.factor), sold=sold, most=most, holdings=facts.holdings
+    )  # fmt: skip
 
 
-def pre_allocation(last_verified: int, rules: RuleSet) -> Figure | None:
+def pre_allocation(last_verified: int, rules: RuleSet) -> Figure[int] | None:
     """Return at most how much is allocated in advance, or None where the rules of the year say nothing of it."""
     rule = rules.pre_allocation
     if rule is None:
         return None
-    formula = N_("%(percent)s %% of the %(verified)s t verified last")
-    numbers = {"percent": rule.percent, "verified": last_verified}
-    return Figure(last_verified * rule.percent // 100, formula, numbers, rule)
+    return formulas.IN_ADVANCE.of(rule, percent=rule.percent, verified=last_verified)

@@ -1,5 +1,6 @@
 """The page that says which relief is open to the unit of a case, why not, and what a default costs."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -40,6 +41,14 @@ def test_under_the_draft_of_2025_there_is_no_borrowing_and_a_default_shows_no_am
     assert "应清缴量1,000,000吨的5%为50,000吨" in page
     assert "仅限2024-01-22之后登记的减排量" in page
     assert "金额" in page
+
+
+def test_a_figure_says_why_it_is_so_with_numbers_rule_and_records(client, made):
+    page = client.sign_in("victor").get(made("2021-2022")).text
+    assert "为何是这个数" in page
+    assert "应清缴量1,000,000吨减已清缴量600,000吨" in page
+    assert re.search(r"第二十八条.{0,300}?条文未核实", page, re.S), "the article that was not read is marked so"
+    assert re.search("最近一次清缴：.*2026-11-01.*手工录入", page)
 
 
 def test_a_frozen_unit_cannot_borrow_but_may_be_given_allowances(client, made):

@@ -303,5 +303,24 @@ def test_every_figure_can_be_said_in_words_with_its_numbers(facts, rules):
     figures = [gap(facts, rules), allocation_by_rule(facts, rules), *(one.most for one in openings(facts, rules))]
     for figure in filter(None, figures):
         assert figure.formula % figure.numbers
+
+
+def all_parts(figure):
+    """The figure and all that it was reckoned from."""
+    return [figure, *(deeper for part in figure.parts for deeper in all_parts(part))]
+
+
+@given(FACTS, SETS)
+def test_the_numbers_that_explain_a_figure_evaluate_to_it_and_each_is_named(facts, rules):
+    most = [one.most for one in openings(facts, rules) if one.open and one.most]
+    for figure in (facts.shortage, gap(facts, rules), allocation_by_rule(facts, rules), *most):
+        for one in all_parts(figure):
+            assert one.made_by.reckon(**one.numbers) == one.value
+            assert all(f"%({name})s" in one.formula for name in one.given)
+    assert facts.shortage.value == facts.short
+
+
+@given(FACTS, SETS)
+def test_what_is_not_open_is_told_at_the_measure(facts, rules):
     for one in openings(facts, rules):
         assert one.why % one.params if one.params else one.why

@@ -10,21 +10,43 @@ import sqlalchemy as sa
 from casework.cases.models import Case
 from casework.cases.queries.rule_sets import InForce, rules_in_force
 from casework.db import read_rows
-from casework.registry.models import ComplianceYear, Obligation
+from casework.registry.models import ComplianceYear, Obligation, ObligationCorrection, Surrender
 from casework.registry.prices import prices_between, prices_up_to
 from casework.rules.deadlines import last_day
+from casework.rules.figures import Figure, Record
 from casework.rules.penalties import Exposure, PenaltyRegime, exposure, regime_on
 from casework.rules.planning import Alternative, Terms, alternatives
 from casework.rules.prices import PriceDay, Scenario, average_before, month_before, price_on, scenarios
-from casework.rules.relief import Figure, Opening, UnitFacts, gap, openings, with_causes
+from casework.rules.relief import Opening, UnitFacts, gap, openings, with_causes
 from casework.rules.rule_sets import RuleSet
+from casework.rules.words import N_
 from casework.settings.queries import setting
 
+_LAST_CORRECTION = (
+    sa.select(ObligationCorrection.id)
+    .where(ObligationCorrection.obligation_id == Obligation.id)
+    .order_by(ObligationCorrection.from_day.desc(), ObligationCorrection.id.desc())
+    .limit(1)
+    .correlate(Obligation)
+    .scalar_subquery()
+)
+_LAST_SURRENDER = (
+    sa.select(Surrender.id)
+    .where(Surrender.obligation_id == Obligation.id)
+    .order_by(Surrender.day.desc(), Surrender.id.desc())
+    .limit(1)
+    .correlate(Obligation)
+    .scalar_subquery()
+)
 _YEARS = (
     sa.select(
-        ComplianceYear.label, Obligation.verified, Obligation.allocation, Obligation.due, Obligation.surrendered
+        ComplianceYear.label, Obligation.verified, Obligation.allocation, Obligation.due, Obligation.surrendered,
+        ObligationCorrection.from_day, ObligationCorrection.import_id.label("owed_import"),
+        Surrender.day, Surrender.import_id.label("filled_import"),
     )
     .join(ComplianceYear, ComplianceYear.id == Obligation.year_id)
+    .outerjoin(ObligationCorrection, ObligationCorrection.id == _LAST_CORRECTION)
+    .outerjoin(Surrender, Surrender.id == _LAST_SURRENDER)
     .where(ComplianceYear.cycle_id == sa.bindparam("cycle_id"), Obligation.enterprise_id == sa.bindparam("unit_id"))
     .order_by(ComplianceYear.label)
 )  # fmt: skip
@@ -37,7 +59,7 @@ class YearOfRelief:
     year: str
     facts: UnitFacts
     rules: RuleSet | None
-    gap: Figure | None
+    gap: Figure[int] | None
     openings: Sequence[Opening]
     in_force: InForce | None = None
 
@@ -61,6 +83,8 @@ def relief_of(case: Case) -> list[YearOfRelief]:
             due=row.due,
             surrendered=row.surrendered,
             sector=case.enterprise.sector.value,
+            owed_by=_record(N_("Quantities of the obligation"), row.from_day, row.owed_import),
+            filled_by=_record(N_("Last surrender"), row.day, row.filled_import),
         )
         facts = with_causes(facts, causes)
         of_year = in_force.get(row.label)
@@ -68,6 +92,10 @@ def relief_of(case: Case) -> list[YearOfRelief]:
         said = openings(facts, rules) if rules else ()
         found.append(YearOfRelief(row.label, facts, rules, gap(facts, rules) if rules else None, said, of_year))
     return found
+
+
+def _record(what: str, day: date | None, import_id: int | None) -> tuple[Record, ...]:
+    return () if day is None else (Record(what, day, import_id),)
 
 
 def cost_of_default(case: Case) -> Default:
