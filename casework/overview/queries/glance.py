@@ -8,6 +8,7 @@ from decimal import Decimal
 import sqlalchemy as sa
 
 from casework.db import db
+from casework.overview.queries.dashboard import MilestoneStanding
 from casework.overview.queries.glance_cases import CauseLine, Mattering, StateLine, by_cause, by_state, ten_that_matter
 from casework.overview.queries.glance_letters import LetterLine, by_kind
 from casework.registry.as_of import Course, course_of
@@ -20,20 +21,6 @@ from casework.users.models import Account
 BESIDE = 3  # earlier cycles whose course is drawn
 SHOWN = (120, 90, 60, 45, 30, 20, 15, 10, 5, 0)  # days before the deadline, in the table behind the chart
 FIRST = SHOWN[0]
-
-
-@dataclass(frozen=True)
-class Milestone:
-    """A milestone beside what was reached by its day, or so far."""
-
-    day: date
-    wanted: Decimal  # percent of units
-    reached: Decimal | None
-
-    @property
-    def met(self) -> bool:
-        """Whether it is reached."""
-        return self.reached is not None and self.reached >= self.wanted
 
 
 @dataclass(frozen=True)
@@ -62,7 +49,7 @@ class Glance:
     day: date
     last_day: date
     figures: CompletionFigures
-    milestones: Sequence[Milestone]
+    milestones: Sequence[MilestoneStanding]
     courses: Sequence[CycleCourse]
     regions: Sequence[RegionLine]
     states: Sequence[StateLine]
@@ -100,10 +87,10 @@ def glance(cycle: Cycle, *, day: date, reader: Account) -> Glance:
     )
 
 
-def _milestones(cycle: Cycle, course: Course, day: date) -> list[Milestone]:
+def _milestones(cycle: Cycle, course: Course, day: date) -> list[MilestoneStanding]:
     reached = course.along(min(one.day, day) for one in cycle.milestones)
     return [
-        Milestone(one.day, Decimal(one.share) / 100, reached[min(one.day, day)].rate_by_units)
+        MilestoneStanding(one.day, Decimal(one.share) / 100, reached[min(one.day, day)].rate_by_units)
         for one in cycle.milestones
     ]
 
