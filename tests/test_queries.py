@@ -48,6 +48,7 @@ PAGES = {
         "/cases/board",
         "/cases/proposals",
         "/cases/{case}",
+        "/cases/{case}/relief",
         "/enterprises",
         "/enterprises/{enterprise}",
         "/obligations",

@@ -15,6 +15,9 @@ from casework.rules.causes import Cause
 from casework.rules.workflow import State
 from tests.browser.test_accessibility import examined
 
+CUT_OFF = """all => all.filter(one => one.getBoundingClientRect().right
+  > one.closest(".panel").getBoundingClientRect().right).map(one => one.textContent)"""
+
 
 @pytest.fixture
 def case_page(app):
@@ -95,5 +98,6 @@ def test_axe_finds_nothing_on_planner_relief_and_case_with_every_explanation_ope
         page.goto(address)
         page.eval_on_selector_all("details", "all => all.forEach(one => { one.open = true })")
         wrong += examined(page, address)
+        wrong += [f"{address}: cut off: {words}" for words in page.eval_on_selector_all(".why-words", CUT_OFF)]
         visitor.shot(page, address.rsplit("/", 1)[-1].split("?")[0])
     assert not wrong, "\n".join(wrong)
