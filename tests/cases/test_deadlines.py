@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
-from support.cases import TODAY, a_case, account
+from support.cases import TODAY, a_case, a_cycle, account
 from support.cast import NOW
 from support.hanging import WHEN
 
@@ -12,6 +12,7 @@ from casework.audit.actions import commit
 from casework.audit.models import AuditRow
 from casework.cases.actions import extensions, own_steps, pauses
 from casework.cases.actions.letter_drafts import draft_for_cases
+from casework.cases.actions.listing import first_deadline
 from casework.cases.actions.steps import take_step
 from casework.cases.models import CaseEvent, Extension
 from casework.cases.queries.deadlines import deadline_facts
@@ -25,6 +26,7 @@ from casework.registry.actions.calendar import enter_year, take_back_year
 from casework.registry.calendar import working_calendar
 from casework.registry.models import AnnouncedYear
 from casework.rules.calendar_days import read_year
+from casework.rules.deadlines import end_of_day
 from casework.rules.errors import RuleError
 from casework.rules.letters import AddresseeKind, LetterKind, LetterState
 from casework.rules.workflow import State, Step
@@ -247,3 +249,15 @@ def test_a_reply_day_that_the_drafter_chose_is_no_longer_counted(app, client):
     client.post(path, data={**values, "reply_due": "2027-01-20", "then": "save"})
     assert "人工选定" in client.get(f"{path}/reply-day").text
     assert ">暂定<" not in client.get(path).text
+
+
+@pytest.mark.parametrize(
+    ("today", "day"),
+    [
+        (date(2026, 9, 1), date(2026, 10, 30)),  # 31 October is a Saturday
+        (date(2026, 11, 25), date(2026, 12, 31)),  # no later than the statutory deadline
+        (date(2027, 1, 5), date(2027, 3, 5)),  # that has passed; 6 March is a Saturday
+    ],
+)
+def test_the_deadline_that_a_case_gets_is_a_working_day_and_not_after_the_statutory_one(session, today, day):
+    assert first_deadline(a_cycle("2025", deadline=end_of_day(date(2026, 12, 31))), today) == day

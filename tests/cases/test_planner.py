@@ -35,7 +35,7 @@ def planned(app):
 def test_the_cheapest_mix_stands_first_beside_what_a_default_costs_and_why_no_fine_is_shown(client, planned):
     page = client.sign_in("alice").get(planned()).text
     assert page.index("当前成本最低") < page.index("不预支") < page.index("压力价格")
-    assert "预支下年度配额 50,000 t" in page
+    assert "预支下年度配额 50,000 吨" in page
     assert "21,000,000.00元" in page, re.findall(r"[\d,.]+元", page)
     assert "逾期可能的罚款：" in page
 
@@ -44,7 +44,7 @@ def test_what_is_typed_is_computed_with_and_what_cannot_be_is_refused_at_the_fie
     path = planned()
     page = client.sign_in("alice").get(f"{path}?price=60&ccer_price=50&money=1,000,000&gift=")
     assert "现有资金可办到" in page.text
-    assert "50,000 t" in page.text
+    assert "50,000 吨" in page.text
     wrong = client.get(f"{path}?price=0&money=abc")
     assert wrong.status_code == 200
     assert "不超过10,000" in wrong.text

@@ -12,8 +12,10 @@ from casework.db import db
 from casework.notices.actions import Told
 from casework.notices.actions import tell as tell_people
 from casework.notices.models import Topic
+from casework.registry.calendar import working_calendar
 from casework.registry.models import Cycle, Enterprise
 from casework.rules.causes import Cause
+from casework.rules.deadlines import last_day, working_day_back
 from casework.rules.errors import RuleError
 from casework.rules.roles import Role
 from casework.rules.words import N_
@@ -22,9 +24,13 @@ from casework.settings.queries import setting
 from casework.users.models import Account
 
 
-def first_deadline(today: date) -> date:
-    """Return the working deadline that a case gets unless the officer says another."""
-    return today + timedelta(days=setting("case_days"))
+def first_deadline(cycle: Cycle, today: date) -> date:
+    """Return the working deadline that a case gets unless the officer says another.
+
+    It is a working day, and while the statutory deadline lies ahead none after it.
+    """
+    day, last = today + timedelta(days=setting("case_days")), last_day(cycle.deadline)
+    return working_day_back(min(day, last) if last > today else day, 0, working_calendar())
 
 
 def list_unit(

@@ -29,7 +29,7 @@ from casework.web.forms import Page, finish, page
 def proposals_page() -> Page:
     """Show the units that belong on the list with the reasons, and list those that are chosen."""
     cycle = cycle_asked(all_cycles()) or abort(404)
-    form = _listing_form(reason=_("The records show that the unit may not meet its obligation."))
+    form = _listing_form(cycle, reason=_("The records show that the unit may not meet its obligation."))
     chosen = chosen_ids()
     if form.validate_on_submit():
         if chosen:
@@ -66,7 +66,7 @@ def new_case() -> Page:
     if not unit_id.isdecimal():
         units = listable(cycle, current_user, words) if len(words) > 1 else []
         return page("cases/find_unit.html", None, cycle=cycle, words=words, units=units)
-    unit, form = enterprise_by_id(int(unit_id), current_user), _listing_form()
+    unit, form = enterprise_by_id(int(unit_id), current_user), _listing_form(cycle)
     if form.validate_on_submit():
         with form.refusals():
             case = _list(unit.id, cycle, form)
@@ -74,8 +74,8 @@ def new_case() -> Page:
     return page("cases/new_case.html", form, cycle=cycle, unit=unit)
 
 
-def _listing_form(**defaults: object) -> ListingForm:
-    deadline = listing.first_deadline(g.today)
+def _listing_form(cycle: Cycle, **defaults: object) -> ListingForm:
+    deadline = listing.first_deadline(cycle, g.today)
     return ListingForm.offering(people_with(Role.OFFICER), working_deadline=deadline, **defaults)
 
 
