@@ -78,8 +78,9 @@ def test_today_it_says_what_the_detailed_page_says(new_demo):
     with new_demo.app_context():
         reader = account_by_name("leader")
         for cycle in all_cycles():
-            seen, board = glance(cycle, day=TODAY, reader=reader), dashboard(cycle, reader=reader)
+            seen, board = glance(cycle, day=TODAY, reader=reader), dashboard(cycle, day=TODAY, reader=reader)
             assert seen.figures == board.figures
+            assert seen.milestones == board.milestones
             assert {line.state: line.cases for line in seen.states} == cases_by_state(cycle.id, reader=reader)
             assert [one.case_id for one in seen.ten] == [case.id for case in board.ten]
             assert {one.region.region: one.region.figures for one in seen.regions} == {

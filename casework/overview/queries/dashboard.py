@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from casework.cases.models import Case, CaseTally
 from casework.db import db, read_rows
+from casework.registry.as_of import Course, course_of
 from casework.registry.figures import (
     RegionFigures,
     TradeFigures,
@@ -19,7 +20,7 @@ from casework.registry.figures import (
     completion_by_year,
     trades_by_cycle,
 )
-from casework.registry.models import Cycle, Milestone
+from casework.registry.models import Cycle
 from casework.rules.compliance import CompletionFigures
 from casework.rules.deadlines import last_day
 from casework.rules.workflow import State
@@ -35,7 +36,8 @@ class MilestoneStanding:
 
     day: date
     wanted: Decimal  # percent of units
-    reached: Decimal | None
+    reached: Decimal | None  # by its day, or so far
+    ahead: bool = False
 
     @property
     def met(self) -> bool:
@@ -64,7 +66,7 @@ class Dashboard:
         return sum(number for state, number in self.by_state.items() if state is not State.CLOSED)
 
 
-def dashboard(cycle: Cycle, *, reader: Account) -> Dashboard:
+def dashboard(cycle: Cycle, *, day: date, reader: Account) -> Dashboard:
     """Read the overview of a cycle as far as the reader sees it."""
     everything = completion_by_year(reader)
     years = [year for year in everything if year.cycle_id == cycle.id]
@@ -78,14 +80,21 @@ def dashboard(cycle: Cycle, *, reader: Account) -> Dashboard:
         all_years=everything,
         regions=completion_by_region(reader, cycle_id=cycle.id),
         trades=trades[0] if trades else None,
-        milestones=[_standing(milestone, figures) for milestone in cycle.milestones],
+        milestones=milestones_of(cycle, course_of(reader, cycle), day),
         by_state=cases_by_state(cycle.id, reader=reader),
         ten=_ten_that_matter(cycle.id, reader=reader),
     )
 
 
-def _standing(milestone: Milestone, figures: CompletionFigures) -> MilestoneStanding:
-    return MilestoneStanding(milestone.day, Decimal(milestone.share) / 100, figures.rate_by_units)
+def milestones_of(cycle: Cycle, course: Course, day: date) -> list[MilestoneStanding]:
+    """Hold each milestone against what was reached by its day; of one that is ahead as of a day, so far."""
+    reached = course.along(min(one.day, day) for one in cycle.milestones)
+    return [
+        MilestoneStanding(
+            one.day, Decimal(one.share) / 100, reached[min(one.day, day)].rate_by_units, ahead=one.day > day
+        )
+        for one in cycle.milestones
+    ]
 
 
 def cases_by_state(cycle_id: int, *, reader: Account) -> dict[State, int]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 import sqlalchemy as sa
 
 from casework.db import db
-from casework.overview.queries.dashboard import MilestoneStanding
+from casework.overview.queries.dashboard import MilestoneStanding, milestones_of
 from casework.overview.queries.glance_cases import CauseLine, Mattering, StateLine, by_cause, by_state, ten_that_matter
 from casework.overview.queries.glance_letters import LetterLine, by_kind
 from casework.registry.as_of import Course, course_of
@@ -77,7 +77,7 @@ def glance(cycle: Cycle, *, day: date, reader: Account) -> Glance:
         day=day,
         last_day=course.last_day,
         figures=figures,
-        milestones=_milestones(cycle, course, day),
+        milestones=milestones_of(cycle, course, day),
         courses=courses(cycle, course, day=day, reader=reader),
         regions=_regions(course, day),
         states=by_state(cycle.id, day=day, reader=reader),
@@ -85,14 +85,6 @@ def glance(cycle: Cycle, *, day: date, reader: Account) -> Glance:
         letters=by_kind(cycle.id, day=day, reader=reader),
         ten=ten_that_matter(cycle, figures.tonnes_short, day=day, reader=reader),
     )
-
-
-def _milestones(cycle: Cycle, course: Course, day: date) -> list[MilestoneStanding]:
-    reached = course.along(min(one.day, day) for one in cycle.milestones)
-    return [
-        MilestoneStanding(one.day, Decimal(one.share) / 100, reached[min(one.day, day)].rate_by_units)
-        for one in cycle.milestones
-    ]
 
 
 def courses(cycle: Cycle, course: Course, *, day: date, reader: Account) -> list[CycleCourse]:

@@ -174,7 +174,7 @@ def search_page() -> Page:
 
 def _board() -> Dashboard | None:
     cycle = current_of(all_cycles(), g.now, label=request.args.get("cycle"))
-    return None if cycle is None else dashboard(cycle, reader=current_user)
+    return None if cycle is None else dashboard(cycle, day=g.today, reader=current_user)
 
 
 def countdown() -> CycleHead | None:
