@@ -390,3 +390,11 @@ def test_a_paused_case_shows_where_its_deadline_would_go(app, client, make):
         lambda case: pauses.pause_case(case, "冻结", TODAY + timedelta(days=9), by=account("alice"), **WHEN),
     )
     assert "2026-12-12" in client.sign_in("alice").get(f"/cases/{case}/resume").text
+
+
+def test_a_measure_without_its_kind_is_refused_at_its_row(client, make):
+    (case,) = make()
+    typed = {"summary": "分期购买", "measures-0-tonnes": "1,000", "measures-0-responsible": "财务部"}
+    refused = client.sign_in("alice").fill(f"/cases/{case}/plans/new", typed)
+    assert refused.status_code == 422
+    assert "请选择措施类型" in refused.text

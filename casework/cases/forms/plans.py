@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import StringField, TextAreaField
+from wtforms import StringField, TextAreaField, ValidationError
 
 from casework.rules.measures import MeasureKind
 from casework.users.behalf import BehalfForm
@@ -28,7 +28,7 @@ class MeasureRow(Row):
     def validate_kind(self, field: OneOfField) -> None:
         """A measure that says anything has a kind."""
         if not field.data:
-            raise ValueError(_l("Choose the kind of measure."))
+            raise ValidationError(_l("Choose the kind of measure."))
 
 
 class PlanForm(Form):
