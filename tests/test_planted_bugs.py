@@ -10,7 +10,19 @@ import pytest
 from planted import BUGS, Bug
 
 ROOT = Path(__file__).resolve().parents[1]
-PARTS = ("casework", "docs", "templates", "static", "tests", "config.py", "wsgi.py", "pyproject.toml", "README.md")
+PARTS = (
+    "casework",
+    "docs",
+    "templates",
+    "static",
+    "tests",
+    "tools",
+    "babel.cfg",
+    "config.py",
+    "wsgi.py",
+    "pyproject.toml",
+    "README.md",
+)
 IN_THE_SUITE = {"a paused case goes on"}
 TESTS_FAILED = 1  # pytest's status; 2 to 5 mean that it could not run them
 
