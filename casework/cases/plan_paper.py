@@ -107,4 +107,5 @@ def _printed(row: Sequence[object]) -> list[str]:
 def _default(default: Default) -> str:
     if default.exposure.lowest is not None and default.exposure.highest is not None:
         return f"{money(default.exposure.lowest)}元至{money(default.exposure.highest)}元"
-    return "适用条款尚未核实，暂不测算。"
+    with force_locale(CHINESE):
+        return str(_(default.exposure.why_not)) if default.exposure.why_not else "—"

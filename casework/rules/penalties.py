@@ -86,12 +86,7 @@ def exposure(regime: PenaltyRegime | None, short: int, average_price: Decimal | 
     if regime is None:
         return Exposure(why_not=N_("No penalty regime was in force on that day."))
     if not regime.verified:
-        return Exposure(
-            why_not=N_(
-                "The rule in force since then has not been verified: no amount is shown until the administrator "
-                "has entered it with its source."
-            )
-        )
+        return Exposure(why_not=N_("The rule in force since then has not been verified, so no amount is reckoned."))
     if regime.fixed is not None:
         return Exposure(*regime.fixed)
     if regime.multiples is None or average_price is None:
