@@ -17,6 +17,7 @@ from casework.rules.deadlines import (
     add_working_days,
     is_working_day,
     why_not_worked,
+    working_day_back,
 )
 
 
@@ -125,3 +126,12 @@ def _days_of(pause: Pause, last: date) -> list[date]:
     """List the days of a pause up to `last`."""
     days = max((last - pause.first).days + 1, 0)
     return [day for day in (pause.first + timedelta(days=number) for number in range(days)) if pause.covers(day)]
+
+
+def first_working_deadline(listed: date, days: int, statutory: date, calendar: WorkingCalendar) -> date:
+    """Return the working deadline so many days after the listing: a working day, and never after one's statutory day.
+
+    Once that day has passed the case is about what comes after it, and the days count in full.
+    """
+    day = listed + timedelta(days=days)
+    return working_day_back(min(day, statutory) if statutory > listed else day, 0, calendar)

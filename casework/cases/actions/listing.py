@@ -1,7 +1,7 @@
 """Putting units on the problem list, and handing cases to officers."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy.exc import IntegrityError
 
@@ -15,22 +15,19 @@ from casework.notices.models import Topic
 from casework.registry.calendar import working_calendar
 from casework.registry.models import Cycle, Enterprise
 from casework.rules.causes import Cause
-from casework.rules.deadlines import last_day, working_day_back
+from casework.rules.deadlines import last_day
 from casework.rules.errors import RuleError
 from casework.rules.roles import Role
 from casework.rules.words import N_
 from casework.rules.workflow import State, Step
+from casework.rules.working_deadlines import first_working_deadline
 from casework.settings.queries import setting
 from casework.users.models import Account
 
 
 def first_deadline(cycle: Cycle, today: date) -> date:
-    """Return the working deadline that a case gets unless the officer says another.
-
-    It is a working day, and while the statutory deadline lies ahead none after it.
-    """
-    day, last = today + timedelta(days=setting("case_days")), last_day(cycle.deadline)
-    return working_day_back(min(day, last) if last > today else day, 0, working_calendar())
+    """Return the working deadline that a case gets unless the officer says another."""
+    return first_working_deadline(today, setting("case_days"), last_day(cycle.deadline), working_calendar())
 
 
 def list_unit(
