@@ -25,7 +25,8 @@ def begin_set(years: tuple[str, ...], *, by: Account, now: datetime) -> RuleSetV
         raise refused
     lock_rule_sets()
     in_force = rules_in_force()
-    if taken := years_taken(for_new_years(in_force[max(in_force)].rules, years), _sets(in_force)):
+    rules = for_new_years(in_force[max(in_force)].rules, years)
+    if taken := years_taken(rules, _sets(in_force)):
         raise taken
     code = name_of_years(years)
     if db.session.scalar(sa.select(KeptRuleSet.id).where(KeptRuleSet.code == code)):
@@ -33,7 +34,7 @@ def begin_set(years: tuple[str, ...], *, by: Account, now: datetime) -> RuleSetV
     kept = KeptRuleSet(code=code)
     db.session.add(kept)
     db.session.flush()
-    return _begin(kept.id, 1, for_new_years(in_force[max(in_force)].rules, years), by=by, now=now)
+    return _begin(kept.id, 1, rules, by=by, now=now)
 
 
 def begin_version(rule_set_id: int, *, by: Account, now: datetime) -> RuleSetVersion:

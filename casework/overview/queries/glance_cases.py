@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from casework.cases.models import Case, CaseCause, CaseEvent, CaseLetter
-from casework.cases.queries.as_of import ASKED, answered_by, is_open, out_on, states_on
+from casework.cases.queries.as_of import ASKED, MOVED, answered_by, is_open, out_on, states_on
 from casework.cases.queries.facts import ANSWERS
 from casework.db import read_rows
 from casework.letters.models import Letter, Recipient
@@ -73,8 +73,7 @@ def since_of(age: Age, day: date, since: sa.ColumnElement[datetime]) -> sa.Colum
 def lately(day: date) -> sa.ColumnElement[bool]:
     """The condition on steps that they were taken in the RECENT days up to this one, and led to another state."""
     start = end_of_day(day - timedelta(days=RECENT))
-    moved = CaseEvent.from_state.is_distinct_from(CaseEvent.to_state)
-    return sa.and_(CaseEvent.at >= start, CaseEvent.at < end_of_day(day), moved)
+    return sa.and_(CaseEvent.at >= start, CaseEvent.at < end_of_day(day), MOVED)
 
 
 def by_state(cycle_id: int, *, day: date, reader: Account) -> list[StateLine]:
