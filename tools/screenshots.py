@@ -88,7 +88,7 @@ def draw(browser: Browser, site: str) -> None:
     leader = signed_in(browser, site, "leader")
     open_first_row(leader, WAITING_TO_SIGN)
     keep(leader, "letter")
-    leader.goto("/overview")
+    leader.goto("/overview/leaders")
     keep(leader, "overview")
     keep(signed_in(browser, site, "shizuishan", PHONE), "phone")
 
