@@ -163,6 +163,7 @@ WHO_MAY = {
     "rounds.reviewed": "O",
     "rounds.correct": "OC",
     "rounds.decide_proposal": "O",
+    "rounds.correct_proposal": "O",
     "rounds.accept": "O",
     "rounds.fill": "C",
     "rounds.keep_typed": "C",

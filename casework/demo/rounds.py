@@ -7,15 +7,15 @@ from casework.demo.live import SUPERVISED
 from casework.demo.registers import office_hours
 from casework.demo.stage import Stage, Story
 from casework.registry.models import Cycle
+from casework.rounds.actions.deciding import accept_proposal
 from casework.rounds.actions.freezing import correct_report, freeze_round
 from casework.rounds.actions.opening import BY_SCHEDULE, RoundFacts, open_round
-from casework.rounds.actions.proposing import accept_proposal
 from casework.rounds.actions.reporting import mark_all_unchanged, save_report, submit_reports
 from casework.rounds.actions.reviewing import accept_report, return_report
 from casework.rounds.actions.schedules import set_up_schedule
 from casework.rounds.models import ProposalState, Report, Round
 from casework.rounds.queries.facts import forms_of
-from casework.rounds.queries.one_report import proposals_of
+from casework.rounds.queries.proposals import proposals_of
 from casework.rounds.queries.rounds import reports_of
 from casework.rounds.units import EVERY_OPEN_CASE
 from casework.rules.deadlines import last_day

@@ -16,7 +16,7 @@ from casework.rules.causes import Cause
 from casework.rules.report_forms import FieldKind
 from casework.rules.rounds import Rhythm, at
 from casework.users.queries import RegionName
-from casework.web.fields import DayField, OneOfField, SomeOfFewField, at_most, required
+from casework.web.fields import DayField, OneOfField, SomeOfFewField, TonnesField, at_most, required
 from casework.web.forms import Form
 
 _DAY = _l("Enter a day.")
@@ -130,9 +130,16 @@ class ReviewForm(Form):
 
 
 class DeclineForm(Form):
-    """Why the records stay as they are although a report says otherwise."""
+    """Why the records stay as they are although a report or an import says otherwise."""
 
     reason = TextAreaField(_l("Reason"), [required(_l("Say why the records stay as they are.")), at_most(2000)])
+
+
+class OtherFiguresForm(Form):
+    """What a measure brought, where it is not what was proposed."""
+
+    done_tonnes = TonnesField(_l("Tonnes brought"), [required(_l("Enter the tonnes that the measure brought."))])
+    done_day = DayField(_l("Done on"), description=_l("Leave it empty while the measure is under way."))
 
 
 def correction_form(form: FormOfUnit, typed: dict[str, str]) -> "CorrectionForm":

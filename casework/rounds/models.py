@@ -11,7 +11,7 @@ from casework.cases.models import Case, Measure
 from casework.db import Json, Model, Moment, Versioned, choice
 from casework.files.models import StoredFile
 from casework.letters.models import Letter
-from casework.registry.models import Cycle
+from casework.registry.models import Cycle, ImportBatch
 from casework.rules.report_forms import NEWEST_FORM, Risk
 from casework.rules.reports import RecordKind
 from casework.rules.rounds import ReportState, Rhythm, RoundState
@@ -221,29 +221,35 @@ _PROPOSALS = {
     ProposalState.OPEN: N_("Waits for a decision"),
     ProposalState.ACCEPTED: N_("Taken over"),
     ProposalState.DECLINED: N_("Declined"),
-    ProposalState.REPLACED: N_("Replaced by a later report"),
+    ProposalState.REPLACED: N_("Replaced by what came later"),
 }
 
 
 class RecordProposal(Versioned, Model):
-    """What a report would change in the records, with the report as evidence; an officer accepts or declines it."""
+    """What a report or an import would change in the records, with its source as evidence; an officer decides on it.
+
+    Each source has at most one open proposal for each thing. `day` is that of the record an import rests on.
+    """
 
     __tablename__ = "record_proposal"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    report_id: Mapped[int] = mapped_column(sa.ForeignKey("report.id"), index=True)
+    report_id: Mapped[int | None] = mapped_column(sa.ForeignKey("report.id"), index=True)
+    import_id: Mapped[int | None] = mapped_column(sa.ForeignKey("import_batch.id"), index=True)
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("case.id"))
     kind: Mapped[RecordKind] = mapped_column(choice(RecordKind))
     target_id: Mapped[int] = mapped_column(default=0)  # the measure, or 0 for what the unit owes
     before: Mapped[int | None] = mapped_column(sa.BigInteger)
     after: Mapped[int | None] = mapped_column(sa.BigInteger)
+    day: Mapped[date | None] = mapped_column(sa.Date)
     state: Mapped[ProposalState] = mapped_column(choice(ProposalState), default=ProposalState.OPEN)
     proposed_at: Mapped[datetime] = mapped_column(Moment)
     decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
     decided_at: Mapped[datetime | None] = mapped_column(Moment)
     reason: Mapped[str] = mapped_column(sa.Text, default="")
 
-    report: Mapped[Report] = relationship()
+    report: Mapped[Report | None] = relationship()
+    batch: Mapped[ImportBatch | None] = relationship()
     case: Mapped[Case] = relationship()
     decided_by: Mapped[Account | None] = relationship()
     measure: Mapped[Measure | None] = relationship(
@@ -252,13 +258,14 @@ class RecordProposal(Versioned, Model):
 
     __table_args__ = (
         sa.Index("ix_record_proposal_state_case", "state", "case_id"),
-        sa.Index(
-            "uq_record_proposal_open",
-            "case_id",
-            "kind",
-            "target_id",
-            unique=True,
-            sqlite_where=sa.text("state = 'open'"),
-            postgresql_where=sa.text("state = 'open'"),
+        *(
+            sa.Index(
+                f"uq_record_proposal_open_{source}", "case_id", "kind", "target_id", unique=True,
+                sqlite_where=sa.text(f"state = 'open' AND {source}_id IS NOT NULL"),
+                postgresql_where=sa.text(f"state = 'open' AND {source}_id IS NOT NULL"),
+            )
+            for source in ("report", "import")
         ),
-    )
+        sa.CheckConstraint("(report_id IS NULL) <> (import_id IS NULL)", name="one_source"),
+        sa.CheckConstraint("(state IN ('accepted', 'declined')) = (decided_at IS NOT NULL)", name="decided_iff_moment"),
+    )  # fmt: skip

@@ -290,7 +290,7 @@ def proposed(values: Values, facts: UnitFacts) -> list[Proposed]:
             tonnes = _number(values, f"m{measure.id}_tonnes") if measure.kind.brings_tonnes else None
             if measure.kind.brings_tonnes and tonnes is None:
                 tonnes = measure.tonnes
-            found.append(Proposed(RecordKind.MEASURE_DONE, None, tonnes, measure.id))
+            found.append(Proposed(RecordKind.MEASURE_DONE, measure.done_tonnes, tonnes, measure.id))
     return found
 
 

@@ -198,7 +198,7 @@ def test_the_notice_of_a_round_is_drafted_once_to_the_bureaus_that_are_asked(app
 
 @pytest.mark.parametrize(
     ("who", "tasks"),
-    [("dora", ["填报调度情况"]), ("alice", ["审核填报", "决定是否采纳填报建议"]), ("dan", ["填报调度情况"])],
+    [("dora", ["填报调度情况"]), ("alice", ["审核填报", "决定是否采纳台账更新建议"]), ("dan", ["填报调度情况"])],
 )
 def test_the_worklist_says_who_reports_reviews_and_decides(client, world, who, tasks):
     page = client.sign_in(who).get("/worklist").text

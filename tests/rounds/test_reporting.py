@@ -17,9 +17,9 @@ from casework.audit.models import AuditRow
 from casework.cases.models import CaseEvent, Measure, PlanState
 from casework.db import db
 from casework.registry.models import Obligation, Surrender
+from casework.rounds.actions.deciding import accept_proposal, decline_proposal
 from casework.rounds.actions.freezing import correct_report, freeze_round
 from casework.rounds.actions.opening import BY_SCHEDULE
-from casework.rounds.actions.proposing import accept_proposal, decline_proposal
 from casework.rounds.actions.reporting import (
     mark_all_unchanged,
     mark_unchanged,

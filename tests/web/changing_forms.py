@@ -15,6 +15,7 @@ from support.cases import TODAY, a_case, a_cycle, account, an_enterprise, an_obl
 from support.cast import NOW, PASSWORD
 from support.filled_forms import as_sent, values_of
 from support.hanging import WHEN, a_penalty, a_plan, a_visit, an_application, ready
+from support.imports import a_planned_case, import_surrenders
 from support.rounds import a_round, saved, submitted, the_reports
 from support.telling import a_mail, a_telling
 
@@ -465,6 +466,17 @@ def reported(*, freeze=False):
     return with_rows(build)
 
 
+def imported():
+    """A proposal of an import for a measure of a plan."""
+
+    def build():
+        case, _plan = a_planned_case()
+        import_surrenders((case.enterprise, 10_000, 9_400, TODAY))
+        return {"proposal": db.session.scalars(sa.select(RecordProposal.id)).one()}
+
+    return with_rows(build)
+
+
 def in_hand(*, attach=False, sheet=False):
     """A round in which one unit is reported; with a file, or with a workbook that was checked, where asked for."""
 
@@ -642,6 +654,9 @@ FORMS = {
         reported(freeze=True),
     ),
     "proposal": Filled("alice", "/proposals/{proposal}", {"reason": "未见"}, reported()),
+    "other figures than proposed": Filled(
+        "alice", "/proposals/{proposal}/correct", {"done_tonnes": "390", "done_day": ""}, imported()
+    ),
     "acceptance of a proposal": Filled("alice", "/proposals/{proposal}/accept", made=reported(), at="/cases/{case}"),
     "start assistance": step_of_case(Step.START_ASSISTANCE, "alice"),
     "agree plan": step_of_case(Step.AGREE_PLAN, "alice"),

@@ -119,16 +119,21 @@ def finish_measure(
     plan: Plan,
     measure: Measure,
     *,
-    done_day: date,
+    done_day: date | None,
     done_tonnes: int | None,
     by: Account,
     now: datetime,
     today: date,
 ) -> None:
-    """Note when a measure was done and what it brought; a wrong entry is entered anew."""
+    """Note when a measure was done and what it brought; a wrong entry is entered anew.
+
+    Without a day it is still under way, and the tonnes are what it brought so far.
+    """
     case.hold()
     _must_be(plan, PlanState.APPROVED)
-    if done_day > today:
+    if done_day is None and not measure.kind.brings_tonnes:
+        raise RuleError("Enter the day on which it was done.", field="done_day")
+    if done_day and done_day > today:
         raise RuleError("This day lies in the future.", field="done_day")
     if measure.kind.brings_tonnes and done_tonnes is None:
         raise RuleError("Enter the tonnes that the measure brought.", field="done_tonnes")
@@ -138,7 +143,8 @@ def finish_measure(
     plan.touch(now=now)
     after = {"done_day": measure.done_day, "done_tonnes": measure.done_tonnes}
     details = {"plan": [plan.number, plan.number], "measure": [measure.kind, measure.kind], **_changes(before, after)}
-    tell(case, N_("Measure of the relief plan done"), by=by, now=now, details=details)
+    what = N_("Measure of the relief plan done") if done_day else N_("Noted what a measure brought so far")
+    tell(case, what, by=by, now=now, details=details)
 
 
 def _check_decider(plan: Plan, actor: Actor) -> None:

@@ -36,6 +36,7 @@ NAMES = {
     "accepted": N_("Accepted"),
     "measure": N_("Measure"),
     "report": N_("Reporting round"),
+    "import": N_("Import no."),
     "surrendered": N_("Surrendered so far (t)"),
     "measure_done": N_("Measure of the relief plan done"),
     "done_day": N_("Done on"),

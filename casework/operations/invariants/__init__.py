@@ -33,6 +33,7 @@ INVARIANTS: dict[str, Check] = {
     "D6": derived.working_deadlines_follow_from_their_facts,
     "M1": work.mails_are_sent_by_their_job,
     "R1": rounds.tallies_count_the_reports,
+    "R2": rounds.proposals_rest_on_what_they_name,
     "T1": templates.letters_name_their_template,
     "T2": templates.one_version_is_in_force,
 }

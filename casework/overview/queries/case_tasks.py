@@ -93,7 +93,9 @@ _DEVIATIONS = (
         _MINE,
         Case.state == State.RELIEF,
         Plan.state == PlanState.APPROVED,
-        sa.exists().where(Measure.plan_id == Plan.id, Measure.done_tonnes < Measure.tonnes),
+        sa.exists().where(
+            Measure.plan_id == Plan.id, Measure.done_day.is_not(None), Measure.done_tonnes < Measure.tonnes
+        ),
         ~sa.exists().where(_BEING_REWRITTEN.case_id == Case.id, _BEING_REWRITTEN.state.in_(BEING_DECIDED)),
     )
 )

@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from casework.cases.models import Case
 from casework.overview.queries.task import Place, TaskKind, columns
 from casework.registry.models import Cycle, Enterprise
-from casework.rounds.models import ProposalState, RecordProposal, Report, Round, RoundRegion
+from casework.rounds.models import RecordProposal, Report, Round, RoundRegion
 from casework.rounds.queries.missing import STILL_WANTED
+from casework.rounds.queries.proposals import TO_DECIDE
 from casework.rules.reports import RecordKind
 from casework.rules.roles import Role
 from casework.rules.rounds import ReportState, RoundState
@@ -71,11 +72,12 @@ _PROPOSALS = (
     .select_from(RecordProposal)
     .join(Case, Case.id == RecordProposal.case_id)
     .where(
-        RecordProposal.state == ProposalState.OPEN,
+        TO_DECIDE,
         sa.or_(of_people(Case.officer_id, Scope.CASES), Case.officer_id.is_(None)),
     )
 )  # fmt: skip
 _FILL, _CORRECT = Place("rounds.fill", ("round_id",)), Place("rounds.correct", ("report_id",))
+_DECIDE = Place("rounds.decide_proposal", ("proposal_id",))
 _RIGHT = N_("Put the report right")
 _WAITING, _MISSED = ({"show": show, "_anchor": "units"} for show in ("waiting", "missing"))
 
@@ -90,7 +92,5 @@ KINDS = (
     TaskKind(
         N_("Chase what is missing"), _OFFICER, _MISSING, Place("rounds.round_page", ("round_id", "region"), _MISSED)
     ),
-    TaskKind(
-        N_("Decide what the report proposes"), _OFFICER, _PROPOSALS, Place("rounds.decide_proposal", ("proposal_id",))
-    ),
+    TaskKind(N_("Decide what is proposed for the records"), _OFFICER, _PROPOSALS, _DECIDE),
 )

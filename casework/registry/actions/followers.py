@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from casework.audit.actions import Who
 from casework.db import db
+from casework.registry.models import ImportBatch
 from casework.rules.deadlines import WorkingCalendar
 
 Follower = Callable[..., None]
@@ -24,6 +26,28 @@ def tell_followers(enterprise_ids: Iterable[int], *, now: datetime) -> None:
     db.session.flush()
     for follower in _followers:
         follower(ids, now=now)
+
+
+ImportFollower = Callable[..., None]
+_import_followers: list[ImportFollower] = []
+
+
+def follows_imports(follower: ImportFollower) -> ImportFollower:
+    """Name what follows an import that was taken over: called as (batch, enterprise_ids, by=, now=) in its transaction.
+
+    The enterprises are those of which it changed what was surrendered or traded; nothing else of them is told.
+    """
+    if follower not in _import_followers:
+        _import_followers.append(follower)
+    return follower
+
+
+def tell_import_followers(batch: ImportBatch, enterprise_ids: Iterable[int], *, by: Who, now: datetime) -> None:
+    """Let what follows from an import that was just written be written too."""
+    ids = sorted(set(enterprise_ids))
+    db.session.flush()
+    for follower in _import_followers:
+        follower(batch, ids, by=by, now=now)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from casework.files.kinds import XLSX, FileKind
 from casework.jobs.actions import enqueue
 from casework.jobs.models import Job, JobState
 from casework.registry.actions.enterprises import rename, write_pieces
-from casework.registry.actions.followers import tell_followers
+from casework.registry.actions.followers import tell_followers, tell_import_followers
 from casework.registry.actions.obligations import (
     Quantities,
     correct,
@@ -125,14 +125,15 @@ def take_over(batch: ImportBatch, check: Check, *, by: Who, now: datetime) -> No
     """Write all accepted rows; the caller commits once, so that it is all of them or none."""
     comparison = check.comparison
     if isinstance(comparison, SurrenderComparison):
-        _write_surrenders(batch, comparison.changes, by=by, now=now)
+        changed = _write_surrenders(batch, comparison.changes, by=by, now=now)
     else:
-        _write_trades(batch, comparison)
+        changed = _write_trades(batch, comparison)
     batch.state, batch.taken_over_at = ImportState.TAKEN_OVER, now
     batch.outcome = {**check.outcome, "digest": check.digest}
     batch.touch(now=now)
     counts = {key: check.outcome[key] for key in ("new", "changed", "unchanged", "held_back")}
     record("import taken over", "import", batch.id, by=by, now=now, after={**counts, "digest": check.digest})
+    tell_import_followers(batch, changed, by=by, now=now)
 
 
 def _expect(batch: ImportBatch, *states: ImportState) -> None:
@@ -148,7 +149,8 @@ def is_given_up(batch: ImportBatch) -> bool:
     return waits and job is not None and job.state is JobState.DEAD
 
 
-def _write_surrenders(batch: ImportBatch, changes: Sequence[SurrenderChange], *, by: Who, now: datetime) -> None:
+def _write_surrenders(batch: ImportBatch, changes: Sequence[SurrenderChange], *, by: Who, now: datetime) -> list[int]:
+    """Write the changes of a table and return the enterprises of which it changed what was surrendered."""
     year = batch.year
     if year is None:
         raise ValueError("a surrender table is imported for a year")
@@ -172,6 +174,7 @@ def _write_surrenders(batch: ImportBatch, changes: Sequence[SurrenderChange], *,
     for change in changes:
         _add_surrenders(known[enterprises[change.row.code].id], change, batch, by=by, now=now)
     tell_followers([enterprise.id for enterprise in enterprises.values()], now=now)
+    return [enterprises[change.row.code].id for change in changes if change.surrenders]
 
 
 def _write_enterprises(changes: Sequence[SurrenderChange]) -> dict[str, Enterprise]:
@@ -225,7 +228,8 @@ def _add_surrenders(
         write_derived(obligation, known, change.surrenders)
 
 
-def _write_trades(batch: ImportBatch, comparison: TradeComparison) -> None:
+def _write_trades(batch: ImportBatch, comparison: TradeComparison) -> list[int]:
+    """Write the new trades and return the enterprises that made them."""
     enterprises = enterprises_by_code([row.code for row in comparison.new])
     rows = [
         {
@@ -241,3 +245,4 @@ def _write_trades(batch: ImportBatch, comparison: TradeComparison) -> None:
     ]
     if rows:
         db.session.execute(sa.insert(Trade), rows)
+    return [enterprise.id for enterprise in enterprises.values()]

@@ -76,7 +76,7 @@ def last_times(round_: Round, reports: Sequence[ReportKey]) -> dict[int, LastTim
     """Return fields and last report for each report of one round, by its id: what a list needs to show changes."""
     if not reports:
         return {}
-    measures, last = _measures([report.case_id for report in reports]), _last(reports)
+    measures, last = measures_in_force([report.case_id for report in reports]), _last(reports)
     found = {}
     for report in reports:
         fields = fields_of(round_.form_version, measures.get(report.case_id, ()))
@@ -86,8 +86,8 @@ def last_times(round_: Round, reports: Sequence[ReportKey]) -> dict[int, LastTim
 
 def _forms(round_: Round, reports: Sequence[Report], *, today: date) -> dict[int, FormOfUnit]:
     case_ids = [report.case_id for report in reports]
-    owed = _owed(case_ids)
-    bought, measures, last = _bought(round_.cycle_id, case_ids), _measures(case_ids), _last(reports)
+    owed = owed_by_case(case_ids)
+    bought, measures, last = _bought(round_.cycle_id, case_ids), measures_in_force(case_ids), _last(reports)
     end = last_day(db.session.get_one(Cycle, round_.cycle_id).deadline)
     found = {}
     for report in reports:
@@ -110,7 +110,7 @@ def values_of(fields: Iterable[Field], stored: Any) -> dict[str, Value | None]:
     return {one.name: from_stored(one, stored.get(one.name)) for one in fields} if stored else {}
 
 
-def _owed(case_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+def owed_by_case(case_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
     """Due and surrendered tonnes over the years of the cycle, by case."""
     stmt = (
         sa.select(Case.id, sa.func.sum(Obligation.due), sa.func.sum(Obligation.surrendered))
@@ -145,7 +145,7 @@ _MEASURES = (
 )
 
 
-def _measures(case_ids: Sequence[int]) -> dict[int, list[MeasureFacts]]:
+def measures_in_force(case_ids: Sequence[int]) -> dict[int, list[MeasureFacts]]:
     """Measures of the plan in force, by case."""
     rows = db.session.execute(_MEASURES, {"case_ids": case_ids})
     found: dict[int, list[MeasureFacts]] = defaultdict(list)

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import joinedload
 
 from casework.cases.models import Case
 from casework.db import db
 from casework.files.models import StoredFile
-from casework.registry.models import Enterprise
-from casework.rounds.models import Correction, ProposalState, RecordProposal, Report, ReportFile, Round
+from casework.rounds.models import Correction, RecordProposal, Report, ReportFile, Round
 from casework.rounds.queries.facts import FormOfUnit, forms_of, values_of
+from casework.rounds.queries.proposals import proposals_of
 from casework.rules.errors import NotFound
 from casework.rules.report_forms import Field, Value
 from casework.rules.reports import Problem, check
@@ -93,43 +93,16 @@ def corrections_of(report: Report) -> Sequence[Correction]:
     return db.session.scalars(stmt).unique().all()
 
 
-def proposals_of(report: Report) -> Sequence[RecordProposal]:
-    """Return what a report proposed, open or decided."""
-    stmt = sa.select(RecordProposal).options(joinedload(RecordProposal.decided_by), joinedload(RecordProposal.measure))
-    stmt = stmt.where(RecordProposal.report_id == report.id, RecordProposal.state != ProposalState.REPLACED)
-    return db.session.scalars(stmt.order_by(RecordProposal.id)).unique().all()
-
-
-def proposal_for(reader: Account, proposal_id: int) -> RecordProposal:
-    """Return a proposal about a case within the reader's region, or say that there is none."""
-    stmt = (
-        sa.select(RecordProposal)
-        .join(RecordProposal.case)
-        .join(Case.enterprise)
-        .options(
-            contains_eager(RecordProposal.case).contains_eager(Case.enterprise).lazyload(Enterprise.region),
-            joinedload(RecordProposal.report).joinedload(Report.round),
-            joinedload(RecordProposal.measure),
-        )
-        .where(RecordProposal.id == proposal_id, within_reach(Case.region_id, reader))
-    )
-    proposal = db.session.scalars(stmt).unique().one_or_none()
-    if proposal is None:
-        raise NotFound("There is no such proposal, or it belongs to another region.")
-    return proposal
-
-
 @dataclass(frozen=True)
 class OnCase:
-    """What a case shows of its reports: the newest that was given, and what waits for a decision."""
+    """What a case shows of its reports: the newest that was given."""
 
-    report: Report | None
+    report: Report
     lines: Sequence[Line]
-    proposals: Sequence[RecordProposal]
 
 
-def reports_on_case(case: Case, reader: Account, *, today: date) -> OnCase:
-    """Return what the page of a case shows of its reports."""
+def reports_on_case(case: Case, reader: Account, *, today: date) -> OnCase | None:
+    """Return what the page of a case shows of its reports; None where none was given."""
     newest = (
         sa.select(Report)
         .options(joinedload(Report.round, innerjoin=True).joinedload(Round.cycle), joinedload(Report.submitted_by))
@@ -140,11 +113,5 @@ def reports_on_case(case: Case, reader: Account, *, today: date) -> OnCase:
     )
     report = db.session.scalars(newest).unique().one_or_none()
     if report is None:
-        return OnCase(None, (), ())
-    stmt = (
-        sa.select(RecordProposal)
-        .options(joinedload(RecordProposal.measure))
-        .where(RecordProposal.case_id == case.id, RecordProposal.state == ProposalState.OPEN)
-    )
-    lines = _lines(report, forms_of([report], today=today)[report.id])
-    return OnCase(report, lines, db.session.scalars(stmt.order_by(RecordProposal.id)).all())
+        return None
+    return OnCase(report, _lines(report, forms_of([report], today=today)[report.id]))

@@ -1,5 +1,6 @@
 """How rounds and reports are called, and what a case page shows of them."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,6 +14,7 @@ from casework.cases.models import Case
 from casework.rounds.models import Correction, RecordProposal, Report, Round
 from casework.rounds.queries.one_report import OnCase, WholeReport, reports_on_case
 from casework.rounds.queries.overview import ReportLine
+from casework.rounds.queries.proposals import proposals_to_decide
 from casework.rounds.views import bp
 from casework.rules.deadlines import day_of
 from casework.rules.errors import RuleError
@@ -66,9 +68,18 @@ def typed_words(field: Field | None, text: str) -> str:
 @bp.app_template_global("proposal_words")
 def proposal_words(proposal: RecordProposal) -> str:
     """Say what a proposal would change."""
-    if proposal.measure is not None:
-        return str(_("%(measure)s: done", measure=_(proposal.measure.kind.label)))
-    return str(_(proposal.kind.label))
+    measure = proposal.measure
+    if measure is None:
+        return str(_(proposal.kind.label))
+    if proposal.report_id is None and (proposal.after or 0) < measure.tonnes:
+        return str(_("%(measure)s: brought so far", measure=_(measure.kind.label)))
+    return str(_("%(measure)s: done", measure=_(measure.kind.label)))
+
+
+@bp.app_template_global("proposals_of_case")
+def proposals_of_case(case: Case) -> Sequence[RecordProposal]:
+    """Return what waits for a decision on a case, to whoever may see its reports."""
+    return proposals_to_decide(case) if current_user.may(Permission.ROUND_SEE) else ()
 
 
 @bp.app_template_global("reports_of_case")
