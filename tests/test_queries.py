@@ -49,6 +49,7 @@ PAGES = {
         "/cases/proposals",
         "/cases/{case}",
         "/cases/{case}/relief",
+        "/cases/{case}/planner",
         "/enterprises",
         "/enterprises/{enterprise}",
         "/obligations",

@@ -12,8 +12,9 @@ from decimal import Decimal
 from importlib import import_module
 
 from casework.rules.planning import Terms, alternatives
-from casework.rules.relief import UnitFacts, openings
+from casework.rules.relief import openings
 from casework.rules.rule_sets import Ground, RuleSet, stored_rule_set
+from casework.rules.unit_facts import UnitFacts
 
 TARGET_TIMES = 50
 # Everything that can be open is: borrowing for one unit, gift and compulsory surrender for the other.
@@ -23,7 +24,7 @@ POOR = UnitFacts(
 )  # fmt: skip
 STOPPED = UnitFacts(
     verified=5_128_612, allocation=4_200_000, due=5_128_612, surrendered=4_263_312, sector="power",
-    grounds=frozenset(Ground),
+    grounds=frozenset(Ground), holdings=50_000,
 )  # fmt: skip
 TERMS = Terms(
     price=Decimal("62.36"), ccer_price=Decimal("58.00"), money=Decimal("20000000.00"), gift=100_000
@@ -37,7 +38,7 @@ def measured(facts: UnitFacts, rules: RuleSet, rounds: int) -> tuple[float, floa
         openings(facts, rules)
 
     def planned() -> None:
-        alternatives({year: (facts.short, openings(facts, rules)) for year in rules.years}, TERMS)
+        alternatives({year: (facts.shortage, openings(facts, rules)) for year in rules.years}, TERMS)
 
     return _medians(rounds, evaluated, planned)
 

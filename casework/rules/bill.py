@@ -4,12 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from casework.rules.figures import Figure, paid
+from casework.rules.measures import MeasureKind
+from casework.rules.money import ASSUMED, FREE, cost
 from casework.rules.penalties import Exposure, PenaltyRegime, exposure
 from casework.rules.planning import Terms, alternatives
-from casework.rules.relief import Opening, cost
+from casework.rules.relief import Opening
 
-_FREE = Decimal(0)
-Years = Mapping[str, tuple[int, Sequence[Opening] | None]]  # tonnes short and what the rules leave open, None: no rules
+# Tonnes short and what the rules leave open by year; None where no rules are entered.
+Years = Mapping[str, tuple[Figure[int], Sequence[Opening] | None]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,15 +45,15 @@ class Way:
 
 def way_of(years: Years, terms: Terms) -> Way:
     """Return the cheapest lawful mix of a unit; where a short year has no rules, it buys."""
-    short = {year: (tonnes, open_) for year, (tonnes, open_) in years.items() if tonnes}
+    short = {year: (tonnes, open_) for year, (tonnes, open_) in years.items() if tonnes.value}
     known = {year: (tonnes, open_) for year, (tonnes, open_) in short.items() if open_ is not None}
-    tonnes = sum(tonnes for tonnes, _open in short.values())
+    tonnes = sum(tonnes.value for tonnes, _open in short.values())
     if len(known) < len(short):
         return Way(tonnes, cost(tonnes, terms.price), ruled=False)
     if not known:
-        return Way(0, _FREE)
+        return Way(0, FREE)
     mix = alternatives(known, terms)[0].mix
-    return Way(tonnes, mix.cost, mix.owed_back)
+    return Way(tonnes, mix.cost.value, mix.owed_back.value)
 
 
 def bill(solved: Iterable[Way], lost: Sequence[int], terms: Terms, regime: PenaltyRegime | None) -> Bill:
@@ -63,8 +66,8 @@ def bill(solved: Iterable[Way], lost: Sequence[int], terms: Terms, regime: Penal
     return Bill(
         to_find=to_find,
         buying=cost(to_find, terms.price),
-        stressed=cost(to_find, terms.stressed.price),
-        cheapest=sum((way.cheapest for way in ways), _FREE),
+        stressed=cost(to_find, terms.stressed.price_of(MeasureKind.BUY).value),
+        cheapest=sum((way.cheapest for way in ways), FREE),
         owed_back=sum(way.owed_back for way in ways),
         unruled=sum(not way.ruled for way in ways),
         lost=sum(lost),
@@ -74,10 +77,9 @@ def bill(solved: Iterable[Way], lost: Sequence[int], terms: Terms, regime: Penal
 
 def fines(lost: Sequence[int], regime: PenaltyRegime | None, average_price: Decimal) -> Exposure:
     """Return the range of all fines, or why no amount is shown: what holds for one holds for all of them."""
-    found = [exposure(regime, short, average_price) for short in lost if short] or [exposure(regime, 0, average_price)]
+    price = ASSUMED.of(price=average_price)
+    found = [exposure(regime, short, price) for short in lost if short] or [exposure(regime, 0, price)]
     if found[0].lowest is None:
         return found[0]
-    return Exposure(
-        sum((one.lowest for one in found if one.lowest is not None), _FREE),
-        sum((one.highest for one in found if one.highest is not None), _FREE),
-    )
+    low, high = [one.lowest for one in found if one.lowest], [one.highest for one in found if one.highest]
+    return Exposure(paid(low), paid(high), rule=found[0].rule)

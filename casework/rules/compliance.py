@@ -65,9 +65,14 @@ _COMPLETION_LABELS = {
 def completion(surrenders: Iterable[Surrendered], due: int, deadline: datetime) -> Completion:
     """Judge one obligation; a surrender that a later correction took back does not count as in time."""
     rows = tuple(surrenders)
-    if sum(row.tonnes for row in rows) < due:
-        return Completion.NOT_COMPLETED
     by_then = sum(row.tonnes for row in rows if row.day <= last_day(deadline))
+    return judged(due, by_then, sum(row.tonnes for row in rows))
+
+
+def judged(due: int, by_then: int, surrendered: int) -> Completion:
+    """Judge what was surrendered by the deadline and in all."""
+    if surrendered < due:
+        return Completion.NOT_COMPLETED
     return Completion.ON_TIME if by_then >= due else Completion.LATE
 
 

@@ -1,8 +1,10 @@
 """Figures that can be asked why: reckoned from the very numbers that their explanation shows."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
+from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from casework.rules.rule_sets import Rule
@@ -11,13 +13,29 @@ from casework.rules.words import N_
 V = TypeVar("V")
 
 
+class Quantity(StrEnum):
+    """What a figure is a number of, and so how it is written; WORD is one of our words."""
+
+    TONNES = "tonnes"
+    YUAN = "yuan"
+    SHARE = "share"
+    POINTS = "points"
+    WORD = "word"
+
+
 @dataclass(frozen=True)
 class Record:
-    """A row of the registers behind a figure: what it is (English msgid), its day, and how it came in."""
+    """A row of the registers behind a figure: what it is (English msgid), its day, and how it came in.
+
+    `until` is the last day of several rows that are told together; how they came in is not told of them.
+    """
 
     what: str
     day: date
-    import_id: int | None = None  # the import that brought it; None: entered by hand
+    import_id: int | None = None  # the import that brought it
+    tonnes: int | None = None
+    until: date | None = None
+    by_hand: bool = False
 
 
 @dataclass(frozen=True)
@@ -26,6 +44,7 @@ class Formula(Generic[V]):
 
     words: str
     reckon: Callable[..., V]
+    quantity: Quantity = Quantity.TONNES
 
     def of(self, rule: Rule | None = None, records: tuple[Record, ...] = (), **numbers: object) -> "Figure[V]":
         """Reckon a figure from numbers, of which some may be figures themselves, or several of them to be added."""
@@ -48,6 +67,11 @@ class Figure(Generic[V]):
         return self.made_by.words
 
     @property
+    def quantity(self) -> Quantity:
+        """What it is a number of."""
+        return self.made_by.quantity
+
+    @property
     def numbers(self) -> dict[str, object]:
         """The numbers of the formula, as plain values."""
         return {name: _plain(one) for name, one in self.given.items()}
@@ -68,3 +92,21 @@ def _plain(one: object) -> object:
 
 
 RECORDED: Formula[int] = Formula(N_("As recorded: %(tonnes)s t."), lambda tonnes: tonnes)
+ADDED: Formula[int] = Formula(N_("added up: %(parts)s t"), lambda parts: sum(parts))
+PAID: Formula[Decimal] = Formula(
+    N_("added up: %(parts)s yuan"), lambda parts: sum(parts, Decimal(0)), Quantity.YUAN
+)  # fmt: skip
+
+
+def added(parts: Iterable[Figure[int] | int]) -> Figure[int]:
+    """Return the sum of tonnes; a single figure is its own sum."""
+    found = tuple(parts)
+    only = found[0] if len(found) == 1 else None
+    return only if isinstance(only, Figure) else ADDED.of(parts=found)
+
+
+def paid(parts: Iterable[Figure[Decimal] | Decimal]) -> Figure[Decimal]:
+    """Return the sum of money; a single figure is its own sum."""
+    found = tuple(parts)
+    only = found[0] if len(found) == 1 else None
+    return only if isinstance(only, Figure) else PAID.of(parts=found)

@@ -5,6 +5,9 @@ from datetime import date
 from decimal import Decimal
 
 from casework.rules.errors import RuleError
+from casework.rules.figures import Figure
+from casework.rules.money import FIXED, TIMES_VALUE
+from casework.rules.rule_sets import Rule, SourceStatus
 from casework.rules.words import N_
 
 
@@ -21,6 +24,12 @@ class PenaltyRegime:
     fixed: tuple[Decimal, Decimal] | None = None  # yuan
     multiples: tuple[int, int] | None = None  # of unsurrendered tonnes at the average price
     cuts_allocation: bool = True
+
+    @property
+    def rule(self) -> Rule:
+        """Where it stands, and how far that can be relied on."""
+        status = SourceStatus.PUBLISHED if self.verified else SourceStatus.UNVERIFIED
+        return Rule(source="、".join(self.sources), status=status)
 
 
 REGIMES = (
@@ -69,32 +78,37 @@ def regime_on(day: date) -> PenaltyRegime | None:
 
 @dataclass(frozen=True)
 class Exposure:
-    """What a default can cost in yuan, from lowest to highest, or why no amount is shown."""
+    """What a default can cost in yuan, from lowest to highest, or why no amount is shown, and by which rule."""
 
-    lowest: Decimal | None = None
-    highest: Decimal | None = None
+    lowest: Figure[Decimal] | None = None
+    highest: Figure[Decimal] | None = None
     why_not: str | None = None
+    rule: Rule | None = None
 
 
-def exposure(regime: PenaltyRegime | None, short: int, average_price: Decimal | None) -> Exposure:
+def exposure(
+    regime: PenaltyRegime | None, short: Figure[int] | int, average_price: Figure[Decimal] | Decimal | None
+) -> Exposure:
     """Return the range of the fine for so many tonnes short.
 
     `average_price` is the market's average of the month before the deadline (条例 art. 24).
     """
-    if short <= 0:
-        return Exposure(why_not=N_("Nothing is short, so there is nothing to fine."))
+    rule = regime.rule if regime else None
+    if (short.value if isinstance(short, Figure) else short) <= 0:
+        return Exposure(why_not=N_("Nothing is short, so there is nothing to fine."), rule=rule)
     if regime is None:
         return Exposure(why_not=N_("No penalty regime was in force on that day."))
     if not regime.verified:
-        return Exposure(why_not=N_("The rule in force since then has not been verified, so no amount is reckoned."))
+        said = N_("The rule in force since then has not been verified, so no amount is reckoned.")
+        return Exposure(why_not=said, rule=rule)
     if regime.fixed is not None:
-        return Exposure(*regime.fixed)
+        low, high = (FIXED.of(rule, amount=amount) for amount in regime.fixed)
+        return Exposure(low, high, rule=rule)
     if regime.multiples is None or average_price is None:
-        return Exposure(
-            why_not=N_("Enter the average market price of the month before the deadline to see the amount.")
-        )
-    low, high = regime.multiples
-    return Exposure(low * short * average_price, high * short * average_price)
+        said = N_("Enter the average market price of the month before the deadline to see the amount.")
+        return Exposure(why_not=said, rule=rule)
+    low, high = (TIMES_VALUE.of(rule, times=times, short=short, price=average_price) for times in regime.multiples)
+    return Exposure(low, high, rule=rule)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,17 +4,19 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
-from casework.rules.compliance import CENT, average_price
+from casework.rules.compliance import CENT
 from casework.rules.errors import RuleError
-from casework.rules.relief import cost
+from casework.rules.figures import Figure, Record
+from casework.rules.money import AVERAGE, CLOSED_AT, COST, RISEN
 from casework.rules.words import N_
 
 _LINE = re.compile(r"(20\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:\s+00:00:00)?\s+(\S.*)")
 _GROUPING = re.compile(r"(?<=\d)[,，](?=\d{3}\b)")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _ONE_DAY = timedelta(days=1)
+TABLE = N_("Price table")
 _MOST = 10**15  # tonnes or yuan of a day
 NOT_READ = N_("Line %(line)s cannot be read: “%(text)s”. Write it as 2026-11-20 62.36 120000 7483200.00.")
 
@@ -96,16 +98,21 @@ def month_before(deadline: date) -> tuple[date, date]:
     return back + _ONE_DAY, deadline
 
 
-def average_before(days: Mapping[date, PriceDay], deadline: date) -> Decimal | None:
+def average_before(days: Mapping[date, PriceDay], deadline: date) -> Figure[Decimal] | None:
     """Return the average price of the month before the deadline, weighted by what was traded; None if nothing was."""
     first, last = month_before(deadline)
-    within = [one for one in days.values() if first <= one.day <= last]
-    return average_price(sum((one.amount for one in within), Decimal(0)), sum(one.tonnes for one in within))
+    within = sorted((one for one in days.values() if first <= one.day <= last and one.tonnes), key=lambda one: one.day)
+    if not within:
+        return None
+    amount, tonnes = sum((one.amount for one in within), Decimal(0)), sum(one.tonnes for one in within)
+    rows = (Record(TABLE, within[0].day, until=within[-1].day),)
+    span = {"first": first.isoformat(), "last": last.isoformat()}
+    return AVERAGE.of(None, rows, amount=amount, tonnes=tonnes, **span)
 
 
-def stressed(price: Decimal, percent: int) -> Decimal:
-    """Return a price, or a cost, after it has risen by so many percent."""
-    return (price * (100 + percent) / 100).quantize(CENT, ROUND_HALF_UP)
+def closing(one: PriceDay) -> Figure[Decimal]:
+    """Return the closing price of a day as a figure."""
+    return CLOSED_AT.of(None, (Record(TABLE, one.day),), price=one.close, day=one.day.isoformat())
 
 
 @dataclass(frozen=True)
@@ -113,11 +120,11 @@ class Scenario:
     """What so many tonnes cost at one price; `label` is the English msgid of the price."""
 
     label: str
-    price: Decimal
-    cost: Decimal
+    price: Figure[Decimal]
+    cost: Figure[Decimal]
 
 
-def scenarios(tonnes: int, days: Mapping[date, PriceDay], today: date, *, stress: int) -> list[Scenario]:
+def scenarios(tonnes: Figure[int], days: Mapping[date, PriceDay], today: date, *, stress: int) -> list[Scenario]:
     """Return what buying costs at the last price, at the average of the last month and at a stressed one.
 
     `stress` is by how many percent the last price might rise. Nothing where no price is known.
@@ -126,8 +133,8 @@ def scenarios(tonnes: int, days: Mapping[date, PriceDay], today: date, *, stress
     if last is None:
         return []
     prices = [
-        (N_("at the last price"), last.close),
+        (N_("at the last price"), closing(last)),
         (N_("at the average of the last month"), average_before(days, today)),
-        (N_("at a stressed price"), stressed(last.close, stress)),
+        (N_("at a stressed price"), RISEN.of(price=closing(last), percent=stress)),
     ]
-    return [Scenario(label, price, cost(tonnes, price)) for label, price in prices if price is not None]
+    return [Scenario(label, price, COST.of(tonnes=tonnes, price=price)) for label, price in prices if price is not None]

@@ -4,18 +4,15 @@ Pure arithmetic over whole tonnes: what a rule limits by a share is rounded down
 a rate is compared as a fraction, never as it is rounded for the screen.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from casework.rules import relief_formulas as formulas
-from casework.rules.causes import Cause
-from casework.rules.compliance import CENT, shortfall
 from casework.rules.errors import RuleError
-from casework.rules.figures import RECORDED, Figure, Formula, Record
+from casework.rules.figures import RECORDED, Figure, Formula, added
 from casework.rules.measures import MeasureKind
 from casework.rules.rule_sets import (
-    GROUNDS,
     BorrowingRule,
     CarryOverRule,
     CompulsoryRule,
@@ -23,45 +20,8 @@ from casework.rules.rule_sets import (
     Rule,
     RuleSet,
 )
+from casework.rules.unit_facts import UnitFacts, market_on
 from casework.rules.words import N_
-
-
-@dataclass(frozen=True, kw_only=True)
-class UnitFacts:
-    """What the rules ask about a unit and a year; tonnes as recorded, everything else as somebody established it."""
-
-    verified: int
-    allocation: int
-    due: int
-    surrendered: int
-    sector: str
-    gas_fired: bool = False
-    in_difficulty: bool = False  # real financial difficulty, established by the province
-    sued: bool = False  # under lawsuit or debt execution
-    grounds: frozenset[Ground] = frozenset()
-    individual_approved: int = 0  # tonnes approved by the ministry on the province's application
-    owed_by: tuple[Record, ...] = ()  # the records that say what is due
-    filled_by: tuple[Record, ...] = ()  # the records of what was surrendered
-
-    @property
-    def short(self) -> int:
-        """Tonnes still to be surrendered."""
-        return shortfall(self.due, self.surrendered)
-
-    @property
-    def shortage(self) -> Figure[int]:
-        """The tonnes still to be surrendered, with how they come about."""
-        due = RECORDED.of(None, self.owed_by, tonnes=self.due)
-        surrendered = RECORDED.of(None, self.filled_by, tonnes=self.surrendered)
-        return formulas.SHORT.of(formulas.DUTY, due=due, surrendered=surrendered)
-
-
-def with_causes(facts: UnitFacts, causes: Collection[Cause]) -> UnitFacts:
-    """Return the facts with what the causes of a case establish for the rules."""
-    return replace(
-        facts, in_difficulty=Cause.FINANCIAL in causes, sued=Cause.LAWSUIT_DEBT in causes,
-        grounds=frozenset(GROUNDS[cause] for cause in causes if cause in GROUNDS),
-    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -77,9 +37,7 @@ class Opening:
     most: Figure[int] | None
     why: str
     params: Mapping[str, object] = field(default_factory=dict)
-
-
-_FREE = Rule(source="《碳排放权交易管理办法（试行）》")
+    to_find_out: bool = False  # not open as long as somebody has not found something out
 
 
 def allocation_by_rule(facts: UnitFacts, rules: RuleSet) -> Figure[int]:
@@ -101,13 +59,20 @@ def gap(facts: UnitFacts, rules: RuleSet) -> Figure[int]:
     return formulas.GAP.of(allocation.rule, facts.owed_by, verified=facts.verified, allocation=allocation)
 
 
+def rate_of_gap(facts: UnitFacts, rules: RuleSet) -> Figure[Decimal | None]:
+    """Return the gap by the verified emissions, as a share of one; None without emissions."""
+    missing = gap(facts, rules)
+    return formulas.GAP_RATE.of(missing.rule, facts.owed_by, gap=missing, verified=facts.verified)
+
+
 def openings(facts: UnitFacts, rules: RuleSet) -> tuple[Opening, ...]:
     """Return what the rules say of every kind of measure for this unit and year, in the order of the kinds."""
     return tuple(_JUDGES[kind](facts, rules) for kind in MeasureKind)
 
 
 def _buy(facts: UnitFacts, _rules: RuleSet) -> Opening:
-    return Opening(MeasureKind.BUY, _FREE, True, _all_short(facts, _FREE), N_("Buying on the market is always open."))
+    rule = market_on(facts.due_day)
+    return Opening(MeasureKind.BUY, rule, True, _all_short(facts, rule), N_("Buying on the market is always open."))
 
 
 def _ccer(facts: UnitFacts, rules: RuleSet) -> Opening:
@@ -174,8 +139,13 @@ def _compulsory(facts: UnitFacts, rules: RuleSet) -> Opening:
     if not found:
         said = N_("None of the grounds for it is established for this unit.")
         return _closed(MeasureKind.COMPULSORY, rule, said)
-    most = formulas.ALLOCATION_OR_SHORT.of(rule, allocation=facts.allocation, short=facts.shortage)
-    return Opening(MeasureKind.COMPULSORY, rule, True, most, N_("Open because %(ground)s."), {"ground": found[0].label})
+    ground = {"ground": found[0].label}
+    if facts.holdings is None:
+        said = N_("A ground is there (%(ground)s), but what the accounts hold is not confirmed: ask the registry.")
+        return replace(_closed(MeasureKind.COMPULSORY, rule, said, ground), to_find_out=True)
+    held = formulas.HELD.of(None, facts.held_by, tonnes=facts.holdings)
+    most = formulas.HELD_OR_SHORT.of(rule, allocation=facts.allocation, holdings=held, short=facts.shortage)
+    return Opening(MeasureKind.COMPULSORY, rule, True, most, N_("Open because %(ground)s."), ground)
 
 
 def _financing(_facts: UnitFacts, _rules: RuleSet) -> Opening:
@@ -232,15 +202,10 @@ def measure_faults(measures: Iterable[tuple[MeasureKind, int]], years: Iterable[
     return faults
 
 
-def left_to_buy(facts: UnitFacts, measures: Iterable[tuple[MeasureKind, int]]) -> int:
+def left_to_buy(facts: UnitFacts, measures: Iterable[tuple[MeasureKind, int]]) -> Figure[int]:
     """Return the tonnes that are still short after the measures other than buying; never below 0."""
-    brought = sum(tonnes for kind, tonnes in measures if kind.brings_tonnes and kind is not MeasureKind.BUY)
-    return max(facts.short - brought, 0)
-
-
-def cost(tonnes: int, price: Decimal) -> Decimal:
-    """Return what so many tonnes cost in yuan at a price for each."""
-    return (tonnes * price).quantize(CENT, ROUND_HALF_UP)
+    brought = (tonnes for kind, tonnes in measures if kind.brings_tonnes and kind is not MeasureKind.BUY)
+    return formulas.MISSING.of(short=facts.shortage, brought=added(brought))
 
 
 @dataclass(frozen=True, kw_only=True)

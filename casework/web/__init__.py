@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from casework.web import errors, filters, frame, i18n, marks, request, typed
+from casework.web import errors, figures, filters, frame, i18n, marks, request, typed
 
 
 def init_app(app: Flask) -> None:
@@ -11,6 +11,7 @@ def init_app(app: Flask) -> None:
     request.init_app(app)
     errors.init_app(app)
     filters.init_app(app)
+    figures.init_app(app)
     marks.init_app(app)
     frame.init_app(app)
     typed.init_app(app)

@@ -4,6 +4,7 @@ import json
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any, Protocol, Self
 
 from flask import flash, g, redirect, render_template, request
@@ -142,7 +143,9 @@ def say_rule(message: str, params: Mapping[str, Any]) -> str:
 def _said(value: object) -> object:
     if isinstance(value, RuleError):
         return say(value)
-    if isinstance(value, int) and value >= 10_000:
+    if isinstance(value, tuple):
+        return " + ".join(str(_said(part)) for part in value) or "0"
+    if isinstance(value, Decimal) or (isinstance(value, int) and abs(value) >= 10_000):
         return f"{value:,}"
     return _(value) if isinstance(value, str) and value else value
 

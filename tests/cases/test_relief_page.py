@@ -1,12 +1,15 @@
 """The page that says which relief is open to the unit of a case, why not, and what a default costs."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 from support.cases import a_case, a_cycle, an_enterprise, an_obligation
 
 from casework.audit.actions import commit
+from casework.db import db
+from casework.registry.models import MarketPrice
 from casework.rules.causes import Cause
 from casework.rules.workflow import State
 
@@ -47,15 +50,15 @@ def test_a_figure_says_why_it_is_so_with_numbers_rule_and_records(client, made):
     page = client.sign_in("victor").get(made("2021-2022")).text
     assert "为何是这个数" in page
     assert "应清缴量1,000,000吨减已清缴量600,000吨" in page
-    assert re.search(r"第二十八条.{0,300}?条文未核实", page, re.S), "the article that was not read is marked so"
-    assert re.search("最近一次清缴：.*2026-11-01.*手工录入", page)
+    assert re.search(r"第十四条.{0,300}?条文未核实", page, re.S), "the article that was not read is marked so"
+    assert re.search("清缴记录：.*2026-11-01.*600,000 吨.*手工录入", page)
 
 
 def test_a_frozen_unit_cannot_borrow_but_may_be_given_allowances(client, made):
     page = client.sign_in("victor").get(made("2021-2022", causes=(Cause.FINANCIAL, Cause.FROZEN))).text
     assert "账户或配额被冻结的单位不适用" in page
     assert "可由其他企业赠与配额" in page
-    assert "适用情形：账户或配额被冻结" in page
+    assert "适用情形具备（账户或配额被冻结），但账户实际持有量尚未核实" in page
 
 
 def test_a_year_without_rules_computes_nothing_and_says_so_and_the_old_fine_is_a_range(client, made):
@@ -63,6 +66,22 @@ def test_a_year_without_rules_computes_nothing_and_says_so_and_the_old_fine_is_a
     assert "没有录入规则" in page
     assert "20,000.00" in page
     assert "30,000.00" in page
+    assert "规则定额20,000元，与缺口大小无关" in page
+    assert "第四十条" in page
+
+
+def test_buying_and_the_fine_are_reckoned_from_the_prices_that_they_name(client, app, made):
+    with app.app_context():
+        for day, close in ((date(2024, 12, 2), "99.00"), (date(2024, 12, 31), "97.00"), (date(2026, 11, 20), "60.00")):
+            db.session.add(MarketPrice(day=day, close=Decimal(close), tonnes=100, amount=100 * Decimal(close)))
+        commit()
+    path = made("2023", verified=5_128_612, surrendered=4_263_312, deadline=datetime(2024, 12, 31, 15, tzinfo=UTC))
+    page = client.sign_in("victor").get(path).text
+    assert "423,997,000.00 = 5倍×未清缴865,300吨×98.00元/吨" in page
+    assert "98.00 = 2024-12-01至2024-12-31成交额19,600.00元÷成交量200吨" in page
+    assert "51,918,000.00 = 865,300吨×60.00元/吨" in page
+    assert "72.00 = 60.00元上涨20%" in page
+    assert "2026-11-20收盘价60.00元/吨" in page
 
 
 def test_it_is_the_regions_own_and_found_from_the_case(client, made):

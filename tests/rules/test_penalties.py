@@ -3,9 +3,11 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from support.figures import assert_explained
 
 from casework.rules.errors import RuleError
 from casework.rules.penalties import REGIMES, PenaltyRecord, exposure, fits_range, regime_of, regime_on
+from casework.rules.rule_sets import SourceStatus
 
 
 @pytest.mark.parametrize(
@@ -32,14 +34,17 @@ def test_the_published_case_of_2023_costs_five_to_ten_times_the_value():
     short = 5_128_612 - 4_263_312
     found = exposure(regime_on(date(2024, 12, 31)), short, Decimal("98.00"))
     assert short == 865_300
-    assert found.lowest == Decimal(423_997_000)
-    assert found.highest == Decimal(847_994_000)
+    assert found.lowest.value == Decimal(423_997_000)
+    assert found.highest.value == Decimal(847_994_000)
+    assert_explained(found.lowest, found.highest)
+    assert "国令第775号" in found.rule.source
     assert found.why_not is None
 
 
 def test_under_the_trial_measures_the_fine_does_not_depend_on_the_shortfall():
     found = exposure(regime_on(date(2023, 12, 31)), 1, None)
-    assert (found.lowest, found.highest) == (Decimal(20_000), Decimal(30_000))
+    assert (found.lowest.value, found.highest.value) == (Decimal(20_000), Decimal(30_000))
+    assert_explained(found.lowest, found.highest)
 
 
 @pytest.mark.parametrize(
@@ -55,6 +60,8 @@ def test_where_no_amount_can_be_known_the_screen_says_why(day, short, price, sen
     assert found.lowest is None
     assert found.highest is None
     assert sentence in found.why_not
+    assert found.rule == regime_on(day).rule
+    assert (found.rule.status is SourceStatus.PUBLISHED) is (day.year < 2026)
 
 
 ACT, TODAY = date(2024, 12, 31), date(2025, 6, 30)

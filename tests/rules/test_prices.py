@@ -6,8 +6,10 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.figures import assert_explained
 
 from casework.rules.errors import RuleError
+from casework.rules.figures import RECORDED
 from casework.rules.penalties import exposure, regime_on
 from casework.rules.prices import (
     PriceDay,
@@ -116,23 +118,30 @@ def test_the_month_before_a_deadline_ends_with_its_day(deadline, first):
 
 def test_the_published_fine_follows_from_the_prices_of_december():
     average = average_before(DAYS, date(2024, 12, 31))
-    assert average == Decimal("98.00")
-    assert exposure(regime_on(date(2024, 12, 31)), 5_128_612 - 4_263_312, average).lowest == Decimal(423_997_000)
+    assert average.value == Decimal("98.00")
+    fine = exposure(regime_on(date(2024, 12, 31)), 5_128_612 - 4_263_312, average).lowest
+    assert fine.value == Decimal(423_997_000)
+    assert fine.formula % fine.numbers == "5 x 865300 t x 98.00 yuan/t"
+    assert average.formula % average.numbers == ("19600000.00 yuan for 200000 t traded from 2024-12-01 to 2024-12-31")
+    assert [(one.day, one.until) for one in average.records] == [(date(2024, 12, 2), date(2024, 12, 31))]
+    assert_explained(fine)
     assert average_before(DAYS, date(2026, 1, 1)) is None
 
 
 def test_buying_is_shown_at_three_prices_or_not_at_all():
-    found = scenarios(1_000, DAYS, date(2024, 12, 31), stress=20)
+    found = scenarios(RECORDED.of(tonnes=1_000), DAYS, date(2024, 12, 31), stress=20)
     assert [one.label for one in found] == [
         "at the last price", "at the average of the last month", "at a stressed price",
     ]  # fmt: skip
-    assert [(one.price, one.cost) for one in found] == [
+    assert_explained(*(one.cost for one in found))
+    assert [(one.price.value, one.cost.value) for one in found] == [
         (Decimal("97.00"), Decimal("97000.00")),
         (Decimal("98.00"), Decimal("98000.00")),
         (Decimal("116.40"), Decimal("116400.00")),
     ]
-    assert scenarios(1_000, DAYS, date(2024, 11, 1), stress=20) == []
-    assert [one.price for one in scenarios(1, DAYS, date(2026, 1, 1), stress=0)] == [Decimal("97.00")] * 2
+    assert scenarios(RECORDED.of(tonnes=1_000), DAYS, date(2024, 11, 1), stress=20) == []
+    later = scenarios(RECORDED.of(tonnes=1), DAYS, date(2026, 1, 1), stress=0)
+    assert [one.price.value for one in later] == [Decimal("97.00")] * 2
 
 
 PRICES = st.builds(
@@ -153,6 +162,6 @@ def test_an_average_lies_among_the_prices_and_what_is_written_is_read_back(rows)
     within = [one.close for one in days.values() if month_before(deadline)[0] <= one.day <= deadline and one.tonnes]
     assert (average is None) is not bool(within)
     if within:
-        assert min(within) <= average <= max(within)
+        assert min(within) <= average.value <= max(within)
     last = price_on(days, deadline)
     assert last is None or all(one.day <= last.day or one.day > deadline for one in days.values())

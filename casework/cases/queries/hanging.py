@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload, undefer
@@ -24,7 +24,6 @@ from casework.cases.models import (
 from casework.db import db, read_rows
 from casework.files.models import StoredFile
 from casework.rules.errors import NotFound
-from casework.rules.measures import tonnes_brought
 from casework.users.models import Account
 
 Found = TypeVar("Found")
@@ -228,28 +227,3 @@ def _one(stmt: sa.Select[Found], missing: NotFound) -> Found:
     if found is None:
         raise missing
     return found
-
-
-@dataclass(frozen=True)
-class PlanSums:
-    """What the measures of a plan add up to, beside what is short."""
-
-    short: int
-    brought: int
-    done: int
-    amount: Any
-
-    @property
-    def missing(self) -> int:
-        """Tonnes that no measure brings."""
-        return max(self.short - self.brought, 0)
-
-
-def sums_of(plan: Plan, short: int) -> PlanSums:
-    """Add up a plan."""
-    return PlanSums(
-        short=short,
-        brought=tonnes_brought((row.kind, row.tonnes) for row in plan.measures),
-        done=sum(row.done_tonnes or 0 for row in plan.measures),
-        amount=sum(row.amount or 0 for row in plan.measures),
-    )

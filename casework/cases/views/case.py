@@ -13,9 +13,10 @@ from casework.cases.forms.steps import StepForm
 from casework.cases.models import Case
 from casework.cases.queries.facts import facts_of
 from casework.cases.queries.hanging import everything_on
-from casework.cases.queries.history import figures_of, history_of, states_passed
+from casework.cases.queries.history import history_of, states_passed
 from casework.cases.queries.letters import letters_seen
 from casework.cases.queries.one_case import case_for
+from casework.cases.queries.owed import owed_by
 from casework.cases.views import bp
 from casework.cases.views.at_hand import case_at_hand
 from casework.letters.queries import is_department
@@ -50,7 +51,7 @@ def case_page(case_id: int) -> Page:
     return page(
         "cases/case_page.html",
         case=case,
-        years=figures_of(case),
+        years=owed_by(case),
         states=list(State),
         been=states_passed(history),
         history=history,

@@ -8,18 +8,20 @@ from werkzeug.wrappers import Response
 from casework.cases import plan_paper as paper
 from casework.cases.actions import plans as actions
 from casework.cases.forms.plans import MeasureDoneForm, PlanDecisionForm, PlanFailedForm, PlanSubmitForm
-from casework.cases.queries.hanging import measure_of, plan_of, sums_of
+from casework.cases.queries.hanging import measure_of, plan_of
 from casework.cases.queries.one_case import case_for
-from casework.cases.queries.relief import cost_of_buying, cost_of_default, relief_of
+from casework.cases.queries.plan_check import check_of
+from casework.cases.queries.relief import cost_of_buying, cost_of_default, relief_of, shortage
 from casework.cases.views import bp
 from casework.cases.views.at_hand import case_at_hand
-from casework.files.views import download, download_list
+from casework.files.kinds import XLSX
+from casework.files.views import download
 from casework.rules.roles import Permission
 from casework.settings.queries import setting
 from casework.users.models import Scope
 from casework.users.queries import absent_colleagues
 from casework.web.door import requires
-from casework.web.forms import Page, finish, page, say_rule
+from casework.web.forms import Page, finish, page
 
 
 @bp.route("/cases/<int:case_id>/relief")
@@ -27,13 +29,15 @@ from casework.web.forms import Page, finish, page, say_rule
 def relief(case_id: int) -> Page:
     """Show which relief the rules leave open to the unit, how much, why not, and what a default costs."""
     case = case_for(current_user, case_id)
+    years = relief_of(case)
+    short = shortage(years)
     return page(
         "cases/relief.html",
         case=case,
-        years=relief_of(case),
-        buying=cost_of_buying(case, today=g.today),
-        default=cost_of_default(case),
-        said=say_rule,
+        years=years,
+        short=short,
+        buying=cost_of_buying(short, today=g.today),
+        default=cost_of_default(case, short),
     )
 
 
@@ -43,7 +47,7 @@ def plan(case_id: int, plan_id: int) -> Page:
     """Show a version of the plan with what can be done with it."""
     case = case_for(current_user, case_id)
     found = plan_of(case, plan_id)
-    return page("cases/plan.html", None, case=case, plan=found, sums=sums_of(found, case.short), today=g.today)
+    return page("cases/plan.html", None, case=case, plan=found, check=check_of(case, found), today=g.today)
 
 
 @bp.route("/cases/<int:case_id>/plans/<int:plan_id>.<kind>")
@@ -52,15 +56,16 @@ def plan_file(case_id: int, plan_id: int, kind: str) -> Response:
     """Give a version of the plan as PDF for the meeting, or as a workbook."""
     case = case_for(current_user, case_id)
     found = plan_of(case, plan_id)
-    if kind == "xlsx":
-        return download_list(paper.title_of(case, found), paper.HEAD, paper.rows_of(found))
-    if kind != "pdf":
+    if kind not in {"xlsx", "pdf"}:
         abort(404)
+    check, title = check_of(case, found), f"{paper.title_of(case, found)} {g.today}.{kind}"
+    if kind == "xlsx":
+        return download(paper.plan_workbook(case, found, check), title, XLSX.media_type)
     pdf = paper.plan_pdf(
-        case, found, relief_of(case), cost_of_default(case), organ=setting("organ"), today=g.today,
+        case, found, check, cost_of_default(case, check.sums.short), organ=setting("organ"), today=g.today,
         fonts=current_app.config["SETTINGS"].fonts,
     )  # fmt: skip
-    return download(pdf, f"{paper.title_of(case, found)} {g.today}.pdf", "application/pdf")
+    return download(pdf, title, "application/pdf")
 
 
 @bp.route("/cases/<int:case_id>/plans/<int:plan_id>/submit", methods=["GET", "POST"])
@@ -77,7 +82,7 @@ def submit_plan(case_id: int, plan_id: int) -> Page:
             actions.submit_plan(case, found, by=current_user, now=g.now)
             back = url_for("cases.plan", case_id=case.id, plan_id=found.id)
             return finish(back, _("The plan was submitted. A leader decides on it."))
-    return page("cases/plan_submit.html", form, case=case, plan=found, sums=sums_of(found, case.short), today=g.today)
+    return page("cases/plan_submit.html", form, case=case, plan=found, check=check_of(case, found), today=g.today)
 
 
 @bp.route("/cases/<int:case_id>/plans/<int:plan_id>/decide", methods=["GET", "POST"])
@@ -99,7 +104,7 @@ def decide_plan(case_id: int, plan_id: int) -> Page:
             )
             message = _("The plan was approved.") if approved else _("The plan was returned to its author.")
             return finish(url_for("cases.plan", case_id=case.id, plan_id=found.id), message)
-    return page("cases/plan_decide.html", form, case=case, plan=found, sums=sums_of(found, case.short), today=g.today)
+    return page("cases/plan_decide.html", form, case=case, plan=found, check=check_of(case, found), today=g.today)
 
 
 @bp.route("/cases/<int:case_id>/plans/<int:plan_id>/failed", methods=["GET", "POST"])

@@ -9,9 +9,11 @@ from casework.forecast.queries.history import History
 from casework.forecast.queries.outlook import Ending, Foreseen, assuming, ending_on
 from casework.rules.bill import Bill, Way, Years, bill, way_of
 from casework.rules.ending import Assumed
+from casework.rules.figures import Figure
 from casework.rules.penalties import PenaltyRegime, regime_on
 from casework.rules.planning import Terms
-from casework.rules.relief import Opening, UnitFacts, openings, with_causes
+from casework.rules.relief import Opening, openings
+from casework.rules.unit_facts import UnitFacts, with_causes
 
 LARGEST = 3
 
@@ -61,12 +63,12 @@ def _bill(units: Collection[Foreseen], ways: Mapping[int, Way], terms: Terms, re
 
 def _years(one: Foreseen, in_force: Mapping[str, InForce]) -> Years:
     """Return what is short in each year of a unit, and what its rules leave open."""
-    found: dict[str, tuple[int, Sequence[Opening] | None]] = {}
+    found: dict[str, tuple[Figure[int], Sequence[Opening] | None]] = {}
     for row, year in zip(one.unit.owed, one.facts.years, strict=True):
         facts = UnitFacts(
             verified=row.verified, allocation=row.allocation, due=year.due, surrendered=year.surrendered,
             sector=one.unit.sector,
         )  # fmt: skip
         rules = in_force[row.year].rules if row.year in in_force else None
-        found[row.year] = (year.short, openings(with_causes(facts, one.facts.causes), rules) if rules else None)
+        found[row.year] = (facts.shortage, openings(with_causes(facts, one.facts.causes), rules) if rules else None)
     return found

@@ -41,7 +41,7 @@ def forecast_page() -> Page:
     listing = unit_page([one for one in ending.units if asked.holds(one)], request.args)
     return page(
         "forecast/forecast.html", cycles=cycles, cycle=cycle, asked=asked, ending=ending, listing=listing,
-        regions=region_names(current_user), outlooks=list(Outlook), table=table_on(g.today), said=say_rule,
+        regions=region_names(current_user), outlooks=list(Outlook), table=table_on(g.today),
         latest=latest_day(cycle), today=g.today,
     )  # fmt: skip
 
@@ -78,4 +78,4 @@ def unit_forecast(enterprise_id: int) -> Page:
     days = [latest_day(cycle) - timedelta(days=back) for back in COURSE]
     history = history_of(cycle, *days, unit_id=unit.id)
     course = [(day, one) for day in days for one in foreseen_on(history, day)]
-    return page("forecast/unit.html", unit=unit, cycle=cycle, course=course, table=table_on(g.today), said=say_rule)
+    return page("forecast/unit.html", unit=unit, cycle=cycle, course=course, table=table_on(g.today))
