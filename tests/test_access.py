@@ -92,6 +92,7 @@ WHO_MAY = {
     "cases.decide_extension": "L",
     "cases.pause": "O",
     "cases.resume": "O",
+    "cases.holdings": "O",
     "cases.new_application": "O",
     "cases.answer_application": "O",
     "cases.new_plan": "O",

@@ -64,17 +64,18 @@ def _source(rule: Rule | None) -> str:
     """Where a rule stands, with how far it can be relied on where that is not far."""
     if rule is None:
         return "—"
-    return rule.source if rule.status is SourceStatus.PUBLISHED else f"{rule.source}（{_(rule.status.label)}）"
+    label = _(rule.status.label)
+    return rule.source if rule.status is SourceStatus.PUBLISHED or label in rule.source else f"{rule.source}（{label}）"
 
 
 def _bases(check: PlanCheck) -> list[str]:
     """The rule sets that the years of the case stand on, then the other rules of the measures, each once."""
     sets = [
-        f"{_source(one.rules.plan)}，系统规则集{one.rules.code}第{one.number}版，适用于{'、'.join(one.rules.years)}年度"
+        f"{_source(one.rules.plan)}，系统规则集{one.rules.code}第{one.number}版，适用于{'、'.join(one.rules.years)}年度。"
         for one in check.rule_sets
     ]
-    cited = {one.rules.plan for one in check.rule_sets}
-    others = [_source(one.rule) for one in check.measures if one.rule and one.rule not in cited]
+    cited = {one.rules.plan.source for one in check.rule_sets}
+    others = [f"{_source(one.rule)}。" for one in check.measures if one.rule and one.rule.source not in cited]
     return [*sets, *dict.fromkeys(others)] or ["本案各年度未录入规则，未按规则核对。"]
 
 

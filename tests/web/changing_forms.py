@@ -594,6 +594,12 @@ FORMS = {
     "acceptance of a penalty": Filled(
         "alice", A_CASE + "/penalties/{a_penalty}/accept", made=case(State.REFERRED, a_penalty)
     ),
+    "confirmed holdings": Filled(
+        "alice",
+        A_CASE + "/holdings",
+        {"holdings": "120,000", "holdings_day": "2026-11-20", "holdings_source": "注册登记机构复函"},
+        case(),
+    ),
     "application": Filled("alice", A_CASE + "/applications/new", APPLICATION | {"files": PROOF}, case()),
     "answer to an application": Filled(
         "alice",

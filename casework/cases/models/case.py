@@ -45,6 +45,9 @@ class Case(Versioned, Model):
     short: Mapped[int] = mapped_column(sa.BigInteger, default=0)
     gap_rate: Mapped[int] = mapped_column(sa.Integer, default=0)  # per ten thousand of verified emissions
     next_due: Mapped[date | None] = mapped_column(sa.Date)
+    holdings: Mapped[int | None] = mapped_column(sa.BigInteger)  # tonnes confirmed to lie in the accounts
+    holdings_day: Mapped[date | None] = mapped_column(sa.Date)
+    holdings_source: Mapped[str] = mapped_column(sa.String(120), default="", server_default="")
 
     enterprise: Mapped[Enterprise] = relationship()
     cycle: Mapped[Cycle] = relationship()

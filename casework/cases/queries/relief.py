@@ -1,7 +1,7 @@
 """What relief the rules allow the unit of a case, year by year, from the records of today."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -10,7 +10,8 @@ from casework.cases.queries.owed import owed_by
 from casework.cases.queries.rule_sets import InForce, rules_in_force
 from casework.registry.prices import prices_between, prices_up_to
 from casework.rules.deadlines import last_day
-from casework.rules.figures import Figure, added
+from casework.rules.figures import Figure, Record, added
+from casework.rules.measures import MeasureKind
 from casework.rules.penalties import Exposure, PenaltyRegime, exposure, regime_on
 from casework.rules.planning import Alternative, Terms, alternatives
 from casework.rules.prices import PriceDay, Scenario, average_before, month_before, price_on, scenarios
@@ -43,17 +44,29 @@ class Default:
 
 def relief_of(case: Case) -> list[YearOfRelief]:
     """Return what relief is open for each year of the case; what the rules ask besides comes from its causes."""
-    causes, in_force, found = {row.cause for row in case.causes}, rules_in_force(), []
+    causes, in_force, held, found = {row.cause for row in case.causes}, rules_in_force(), case.holdings, []
     for one in owed_by(case):
-        facts, of_year = with_causes(one.facts, causes), in_force.get(one.year)
+        facts = replace(with_causes(one.facts, causes), holdings=held, held_by=_held_by(case))
+        of_year = in_force.get(one.year)
         if of_year is None:
             found.append(YearOfRelief(one.year, facts, None, None, None, ()))
         else:
             rules = of_year.rules
             said = openings(facts, rules)
             figures = gap(facts, rules), rate_of_gap(facts, rules)
+            held = _left_of(held, said)
             found.append(YearOfRelief(one.year, facts, rules, *figures, said, of_year))
     return found
+
+
+def _held_by(case: Case) -> tuple[Record, ...]:
+    return (Record(case.holdings_source, case.holdings_day),) if case.holdings_day else ()
+
+
+def _left_of(held: int | None, said: Sequence[Opening]) -> int | None:
+    """Return what the accounts hold beyond what compulsory surrender may take for a year: it serves the next."""
+    taken = next((one.most.value for one in said if one.kind is MeasureKind.COMPULSORY and one.most), 0)
+    return None if held is None else held - taken
 
 
 def shortage(years: Sequence[YearOfRelief]) -> Figure[int]:

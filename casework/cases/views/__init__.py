@@ -9,6 +9,7 @@ from casework.cases.views import (  # noqa: E402, F401
     case,
     deadlines,
     files,
+    holdings,
     letter_steps,
     letters,
     listing,

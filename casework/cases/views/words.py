@@ -54,6 +54,9 @@ NAMES = {
     "answer_due": N_("Answer expected by"),
     "answer": N_("Answer to the application"),
     "answered_day": N_("Answered on"),
+    "holdings": N_("Allowances held (t)"),
+    "holdings_day": N_("As of"),
+    "holdings_source": N_("Confirmed by"),
     "allocation_cut": N_("Cut of the next allocation (t)"),
 }
 _REGIMES = {regime.code: regime.name for regime in REGIMES}
