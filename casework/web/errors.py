@@ -93,13 +93,22 @@ def error_page(status: int, sentence: str | None = None) -> tuple[str, int]:
 
 def note_denial(reason: str) -> None:
     """Write a denied attempt in a transaction of its own, since the request's was rolled back."""
-    audit.roll_back()
+    audit.begin_writing()
     if not current_user.is_authenticated or "now" not in g:
         return
     attempt = {"method": request.method, "why": reason}
     audit.record("denied", "page", request.path[:64], by=current_user, now=g.now, after=attempt, outcome="denied")
     audit.commit()
     read_only_from_here(True)
+
+
+def denied(reason: str, sentence: str | None = None) -> tuple[str, int]:
+    """Note a denied attempt and refuse it; while the database is held it cannot be noted, and the page says wait."""
+    try:
+        note_denial(reason)
+    except OperationalError as failure:
+        return on_database_error(failure)
+    return error_page(403, sentence)
 
 
 def on_rule_error(error: RuleError) -> tuple[str, int]:
@@ -109,8 +118,7 @@ def on_rule_error(error: RuleError) -> tuple[str, int]:
         undo()
         return error_page(404, sentence)
     if isinstance(error, NotAllowed):
-        note_denial(str(error))
-        return error_page(403, sentence)
+        return denied(str(error), sentence)
     undo()
     title = _("This is not possible now")
     html = render_template(
@@ -158,9 +166,8 @@ def on_http_error(error: HTTPException) -> tuple[str, int] | Response:
     if status >= 500 and "now" not in g:  # not even the session could be read: no page can be built
         return Response(NO_SESSION, status, mimetype="text/plain")
     if status == 403:
-        note_denial("closed")
-    else:
-        undo()
+        return denied("closed")
+    undo()
     return error_page(status, _too_large() if status == 413 else None)
 
 

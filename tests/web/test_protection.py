@@ -10,6 +10,7 @@ from support.pages import PageClient, hidden_values
 from test_access import WHO_MAY, doors
 
 from casework import create_app
+from casework.audit.models import AuditRow
 from casework.db import db
 from casework.users import sessions
 from casework.web.door import public
@@ -83,10 +84,9 @@ HOLD = {
 }
 
 
-def test_a_database_that_somebody_holds_is_a_page_that_says_wait(app, client, engine_name):
-    impatient, hold = HOLD[engine_name]
-    client.sign_in("alice")
-    values = hidden_values(client.get("/account").text, "/account")
+@contextmanager
+def held_by_somebody(app, impatient, hold):
+    """Let another connection hold the database, and nobody wait long for it."""
 
     def hurry(connection, _record):
         cursor = connection.cursor()
@@ -100,16 +100,40 @@ def test_a_database_that_somebody_holds_is_a_page_that_says_wait(app, client, en
     holder = engine.raw_connection()
     try:
         holder.driver_connection.execute(hold)
-        answer = client.post("/account", data=values | {"phone": "1", "language": "zh_Hans_CN"})
+        yield
     finally:
         holder.driver_connection.execute("ROLLBACK")
         holder.close()
         sa.event.remove(engine, "connect", hurry)
         engine.dispose()
+
+
+def test_a_database_that_somebody_holds_is_a_page_that_says_wait(app, client, engine_name):
+    client.sign_in("alice")
+    values = hidden_values(client.get("/account").text, "/account")
+    with held_by_somebody(app, *HOLD[engine_name]):
+        answer = client.post("/account", data=values | {"phone": "1", "language": "zh_Hans_CN"})
     assert answer.status_code == 503
     assert "系统繁忙" in answer.text
     again = client.post("/account", data=values | {"phone": "1", "language": "zh_Hans_CN"})
     assert again.status_code == 303
+
+
+HOLD_TRAIL = HOLD | {"postgresql": ("SET lock_timeout='200ms'", "LOCK TABLE audit_head IN ACCESS EXCLUSIVE MODE")}
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_refusal_that_cannot_be_noted_now_is_a_page_that_says_wait(app, client, engine_name, method):
+    client.sign_in("alice")
+    values = hidden_values(client.get("/account").text, "/account")
+    with held_by_somebody(app, *HOLD_TRAIL[engine_name]):
+        answer = getattr(client, method)("/accounts/new", data=values)
+    assert answer.status_code == 503
+    assert "系统繁忙" in answer.text
+    assert getattr(client, method)("/accounts/new", data=values).status_code == 403
+    with app.app_context():
+        denied = sa.select(sa.func.count()).where(AuditRow.outcome == "denied")
+        assert db.session.scalar(denied) == 1, "only what was noted was refused as such"
 
 
 @pytest.mark.parametrize("text", [None, "", "[]", "{}", '{"version": "x"}', "<script>"])
