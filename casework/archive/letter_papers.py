@@ -16,6 +16,7 @@ from casework.letters.content import stored_facts
 from casework.letters.models import Letter, LetterEvent, LetterText, Recipient, ReturnedReply
 from casework.letters.queries import events_of, texts_of
 from casework.rules.errors import RuleError
+from casework.rules.letter_stages import deed_words
 from casework.rules.words import N_
 
 NOT_NUMBERED = N_("Only a letter that has its number is put into the archive.")
@@ -67,7 +68,7 @@ def _add_opinions(papers: Papers, events: Sequence[LetterEvent], folder: str) ->
 def _line(event: LetterEvent) -> str:
     behalf = f"（代{event.on_behalf_of.name}）" if event.on_behalf_of else ""
     said = f"　意见：{event.reason}" if event.reason else ""
-    return f"{moment(event.at)}　{event.actor.name}{behalf}　{_(event.step.label)} → {_(event.to_state.label)}{said}"
+    return f"{moment(event.at)}　{event.actor.name}{behalf}　{_(deed_words(event.step, event.from_state))}{said}"
 
 
 def _opinion(event: LetterEvent) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Reading letters: the department sees all of them, a region those that were dispatched to it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -34,12 +34,12 @@ def letters_within_reach(reader: Account) -> sa.ColumnElement[bool]:
     if is_department(reader):
         return sa.true()
     received = sa.exists().where(
-        Recipient.letter_id == Letter.id, Recipient.dispatched_day.is_not(None), _of_region(reader)
+        Recipient.letter_id == Letter.id, Recipient.dispatched_day.is_not(None), of_region(reader)
     )
     return sa.and_(Letter.state.in_(NUMBERED_STATES), received)
 
 
-def _of_region(reader: Account) -> sa.ColumnElement[bool]:
+def of_region(reader: Account) -> sa.ColumnElement[bool]:
     """The condition that keeps recipients to the offices of the reader's own region: an enterprise there is none."""
     return sa.and_(Recipient.enterprise_id.is_(None), within_reach(Recipient.region_id, reader))
 
@@ -50,28 +50,6 @@ def recipients_seen(letter: Letter, reader: Account) -> list[Recipient]:
         return letter.recipients
     path = reader.region.path
     return [one for one in letter.recipients if one.enterprise_id is None and one.region.path.startswith(path)]
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far the recipients of a letter are."""
-
-    recipients: int
-    dispatched: int
-    received: int
-    replied: int
-    awaited: int  # that are to reply at all
-
-    @classmethod
-    def of(cls, recipients: Sequence[Recipient]) -> "Progress":
-        """Count the recipients that are given."""
-        return cls(
-            len(recipients),
-            sum(one.dispatched_day is not None for one in recipients),
-            sum(one.received_day is not None for one in recipients),
-            sum(one.replied_day is not None for one in recipients),
-            sum(one.reply_due is not None for one in recipients),
-        )
 
 
 def letter_for(reader: Account, letter_id: int) -> Letter:
@@ -206,7 +184,7 @@ def letters_in(tab: Tab, reader: Account) -> sa.Select[Any]:
         waiting = sa.exists().where(
             Recipient.letter_id == Letter.id, Recipient.replied_day.is_(None), Recipient.reply_due.is_not(None)
         )
-        stmt = stmt.where(waiting if is_department(reader) else waiting.where(_of_region(reader)))
+        stmt = stmt.where(waiting if is_department(reader) else waiting.where(of_region(reader)))
     recipients = selectinload(Letter.recipients).joinedload(Recipient.region)
     return stmt.options(joinedload(Letter.drafter), recipients)
 
@@ -240,6 +218,11 @@ def letters_of_run(run: PrintRun) -> list[Letter]:
     """The letters of a print run in the order in which they are bound."""
     stmt = sa.select(Letter).join(LetterPrint, LetterPrint.letter_id == Letter.id).where(LetterPrint.run_id == run.id)
     return list(db.session.scalars(stmt.order_by(LetterPrint.id)).unique())
+
+
+def ids_of_run(run: PrintRun) -> sa.Select[Any]:
+    """The numbers of the letters of a print run, as a query."""
+    return sa.select(LetterPrint.letter_id).where(LetterPrint.run_id == run.id)
 
 
 def print_run_by_id(run_id: int) -> PrintRun:

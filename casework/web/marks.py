@@ -9,6 +9,7 @@ from functools import lru_cache
 from flask import Flask, url_for
 from markupsafe import Markup
 
+from casework.rules.letter_stages import LetterStage
 from casework.rules.states import State
 from casework.web import filters
 from casework.web.i18n import translated as _
@@ -22,6 +23,11 @@ STATE_LOOKS = {
     State.REFERRED: ("dark", "bank"),
     State.SETTLED: ("done", "hourglass-split"),
     State.CLOSED: ("done", "check-circle"),
+}
+STAGE_LOOKS = {
+    LetterStage.REPLIED: ("done", "check-circle"),
+    LetterStage.VOIDED: ("overdue", None),
+    LetterStage.REPEALED: ("quiet", None),
 }
 _ICON = Markup('<svg class="icon" %s focusable="false"><use href="%s#%s"></use></svg>')
 _READ_ALOUD = Markup('role="img" aria-label="%s"')
@@ -55,6 +61,11 @@ def badge(word: str, tone: str = "plain", sign: str | None = None) -> Markup:
 def state_badge(state: State) -> Markup:
     """Name a state of the workflow with its tone and sign."""
     return badge(_(state.label), *STATE_LOOKS[state])
+
+
+def stage_badge(stage: LetterStage) -> Markup:
+    """Say where a letter stands."""
+    return badge(_(stage.label), *STAGE_LOOKS.get(stage, ("accent", None)))
 
 
 def due(day: date | None, today: date, done: bool = False, provisional: bool = False) -> Markup:
@@ -101,5 +112,6 @@ def tick(value: int, label: str, name: str = "ids", checked: bool = False) -> Ma
 
 def init_app(app: Flask) -> None:
     """Make the marks known to the templates."""
-    marks = {function.__name__: function for function in (icon, badge, state_badge, due, not_sure, day, moment, tick)}
+    drawn = (icon, badge, state_badge, stage_badge, due, not_sure, day, moment, tick)
+    marks = {function.__name__: function for function in drawn}
     app.jinja_env.globals["marks"] = marks

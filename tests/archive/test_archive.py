@@ -95,7 +95,7 @@ def test_the_package_of_a_letter_holds_its_whole_way_and_checks_itself(app, peop
         "06 回函审核/石嘴山市人民政府 回函审核意见.txt",
     }  # fmt: skip
     opinions = found["03 办理意见/办理意见.txt"].decode()
-    assert "2026-11-22 10:00　包勃　退回修改 → 拟稿　意见：请补充依据。" in opinions
+    assert "2026-11-22 10:00　包勃　核稿退回修改　意见：请补充依据。" in opinions
     assert "已制定清缴计划。" in found["05 回函/石嘴山市人民政府 回函.txt"].decode()
     assert "不予采纳　理由：无资金安排。" in found["06 回函审核/石嘴山市人民政府 回函审核意见.txt"].decode()
     assert "石嘴山市人民政府：" in found["02 历次文稿/第1稿.txt"].decode()

@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 from support.cast import PASSWORD
-from support.letters import drafted, step, to_signed
+from support.letters import drafted, recipient_deed, step, to_signed
 
 pytestmark = pytest.mark.slow  # each drafts a letter
 
@@ -40,3 +40,45 @@ def test_the_reply_to_a_voided_letter_is_not_overdue(people, cases):
     row = people("alice").get("/letters?tab=sent").text.split("<tbody>")[1].split("</tbody>")[0]
     assert "已撤销" in row
     assert "还有" not in row
+
+
+PLACES = ("/letters?tab=sent", "/letters/{letter}", "/search?q=宁环函", "/cases/{case}", "/register")
+DEEDS = {
+    "已印发": ("alice", "dispatch", {"day": "2026-11-22", "way": "system"}),
+    "已签收": ("dora", "acknowledge", {}),
+    "已回函": ("dora", "reply", {"text": "已办理。"}),
+}
+
+
+def badges(html, places):
+    """The badges of a letter: those of its states, wherever they stand on the page."""
+    return [word for word in places if f">{word}</span>" in html]
+
+
+def test_every_page_says_how_far_a_registered_letter_has_come(app, people, cases):
+    letter_id = drafted(people, cases)
+    to_signed(people, letter_id)
+    assert step(people, "amir", letter_id, "register").status_code == 303
+    words = ["已登记编号", *DEEDS]
+    for word in words:
+        if word in DEEDS:
+            who, deed, data = DEEDS[word]
+            assert recipient_deed(people, app, who, letter_id, deed, **data).status_code == 303, word
+        for place in PLACES:
+            page = people("alice").get(place.format(letter=letter_id, case=cases[0])).text
+            assert badges(page, words) == [word], place
+        assert sheet(people("alice"), "/letters.xlsx?tab=sent")[1][4] == word
+    assert badges(people("dora").get(f"/letters/{letter_id}").text, words) == ["已回函"]
+
+
+def test_a_letter_sent_within_the_system_asks_for_no_paper(app, people, cases):
+    letter_id = drafted(people, cases)
+    to_signed(people, letter_id)
+    assert step(people, "amir", letter_id, "register").status_code == 303
+    seal = f'href="/letters/{letter_id}/sealed"'
+    assert seal in people("alice").get(f"/letters/{letter_id}").text
+    recipient_deed(people, app, "alice", letter_id, "dispatch", day="2026-11-22", way="system")
+    page = people("alice").get(f"/letters/{letter_id}").text
+    assert seal not in page
+    assert ">登记纸质回执<" not in page
+    assert "等待对方在本系统签收" in page

@@ -20,6 +20,7 @@ from casework.cases.queries.owed import owed_by
 from casework.cases.views import bp
 from casework.cases.views.at_hand import case_at_hand
 from casework.letters.queries import is_department
+from casework.letters.stages import stages_of
 from casework.rules.errors import RuleError
 from casework.rules.roles import Permission, Role
 from casework.rules.workflow import NOT_FROM_HERE, STEPS, Ending, OpenStep, State, Step, refusal, steps_open_to
@@ -47,7 +48,7 @@ BY_LETTER = {Step.URGE, Step.SUPERVISE}
 def case_page(case_id: int) -> Page:
     """Show where a case stands and what can be done now."""
     case = case_for(current_user, case_id)
-    history = history_of(case.id)
+    history, letters = history_of(case.id), letters_seen(case.id, current_user)
     return page(
         "cases/case_page.html",
         case=case,
@@ -57,7 +58,8 @@ def case_page(case_id: int) -> Page:
         history=history,
         steps=_buttons(case),
         hanging=everything_on(case),
-        letters=letters_seen(case.id, current_user),
+        letters=letters,
+        stages=stages_of(letters, [one.id for one in letters], current_user),
         insider=is_department(current_user),
         today=g.today,
     )

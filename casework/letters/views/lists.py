@@ -9,7 +9,8 @@ from flask_login import current_user
 
 from casework.files.views import download_list
 from casework.letters.models import Letter
-from casework.letters.queries import Progress, Tab, letters_in, recipients_seen, tab_counts, tabs_for
+from casework.letters.queries import Tab, letters_in, recipients_seen, tab_counts, tabs_for
+from casework.letters.stages import progress_of, stage_of
 from casework.letters.views import bp
 from casework.letters.waiting import letters_waiting
 from casework.rules.roles import Permission, Role
@@ -43,7 +44,8 @@ def letter_list() -> Page:
         counts=tab_counts(current_user),
         waiting=_waiting(),
         recipients_of=partial(recipients_seen, reader=current_user),
-        progress_of=Progress.of,
+        progress_of=progress_of,
+        stage_of=partial(stage_of, reader=current_user),
         listing=listing,
         export=listing.export_url("letters.export"),
         today=g.today,
@@ -66,10 +68,11 @@ def export() -> Response:
 
 def _exported(letter: Letter) -> list[object]:
     mine = recipients_seen(letter, current_user) if letter.number else []
-    progress = Progress.of(mine)
+    progress = progress_of(mine)
     days = (mine[0].received_day, mine[0].replied_day) if len(mine) == 1 else (None, None)
     return [
-        letter.title, letter.document_number, _(letter.kind.label), letter.addressee, _(letter.state.label),
+        letter.title, letter.document_number, _(letter.kind.label), letter.addressee,
+        _(stage_of(letter, current_user).label),
         letter.drafter.name, letter.signing_day, letter.reply_due,
         _("provisional") if letter.reply_provisional else "", *days,
         progress.recipients, progress.received, progress.replied,

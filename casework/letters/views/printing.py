@@ -13,7 +13,8 @@ from casework.jobs.models import Job
 from casework.letters.actions.printing import begin_run, keep_bound, note_fetch
 from casework.letters.binding import bind
 from casework.letters.models import PrintRun
-from casework.letters.queries import letters_of_run, numbered_letters, print_run_by_id
+from casework.letters.queries import ids_of_run, letters_of_run, numbered_letters, print_run_by_id
+from casework.letters.stages import stages_of
 from casework.letters.views import bp
 from casework.rules.errors import RuleError
 from casework.rules.roles import Permission
@@ -65,7 +66,9 @@ def print_run(run_id: int) -> Page:
     """Show the letters of a run, and how far it is or its PDF."""
     run = print_run_by_id(run_id)
     job = db.session.get(Job, run.job_id) if run.job_id else None
-    return page("letters/print_run.html", None, run=run, letters=letters_of_run(run), job=job)
+    letters = letters_of_run(run)
+    stages = stages_of(letters, ids_of_run(run), current_user)
+    return page("letters/print_run.html", None, run=run, letters=letters, stages=stages, job=job)
 
 
 @bp.route("/letters/prints/<int:run_id>/letters.pdf")

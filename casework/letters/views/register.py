@@ -1,5 +1,6 @@
 """The register of documents (发文登记簿): every number of a series, voided ones with their reason, and no gap."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -13,8 +14,10 @@ from casework.files.kinds import XLSX
 from casework.files.views import download
 from casework.letters.models import Letter, Series
 from casework.letters.queries import letters_within_reach
+from casework.letters.stages import stages_of
 from casework.letters.views import bp
 from casework.rules.deadlines import day_of
+from casework.rules.letter_stages import LetterStage
 from casework.rules.roles import Permission
 from casework.web.door import requires
 from casework.web.forms import Page, page
@@ -31,6 +34,7 @@ class Register:
     gaps: list[int]
     first: int
     last: int
+    stages: Mapping[int, LetterStage]
 
     @property
     def ended(self) -> int:
@@ -56,7 +60,8 @@ def _asked() -> Register | None:
     series = db.session.get_one(Series, chosen)
     numbers = {letter.number for letter in letters}
     gaps = [n for n in range(series.first, series.last + 1) if n not in numbers]
-    return Register(prefix, year, letters, gaps, series.first, series.last)
+    stages = stages_of(letters, stmt.with_only_columns(Letter.id).order_by(None), current_user)
+    return Register(prefix, year, letters, gaps, series.first, series.last, stages)
 
 
 @bp.route("/register")
@@ -91,9 +96,9 @@ def register_export() -> Response:
     ]  # fmt: skip
     rows = [
         [row.document_number, row.title, row.addressee, row.signing_day, row.signer.name if row.signer else "",
-         day_of(row.registered_at) if row.registered_at else None, _(row.state.label), row.ended_reason]
-        for row in (found.letters if found else [])
-    ]  # fmt: skip
+         day_of(row.registered_at) if row.registered_at else None, _(found.stages[row.id].label), row.ended_reason]
+        for row in found.letters
+    ] if found else []  # fmt: skip
     proof = [Out(_("Completeness"), [[_proof(found)]])] if found else []
     name = f"{_('Register of documents')} {found.prefix if found else ''}{found.year if found else ''}.xlsx"
     return download(workbook([Out(_("Register of documents"), [head, *rows]), *proof]), name, XLSX.media_type)

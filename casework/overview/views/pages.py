@@ -10,7 +10,8 @@ from sqlalchemy.orm import selectinload
 
 from casework.files.views import download, download_list
 from casework.letters.models import Letter, Recipient
-from casework.letters.queries import Progress, recipients_seen
+from casework.letters.queries import recipients_seen
+from casework.letters.stages import progress_of, stage_of, stages_of
 from casework.overview.actions import draft_bulletin
 from casework.overview.drawings import DRAWINGS
 from casework.overview.forms import BulletinForm
@@ -110,8 +111,9 @@ def bulletin_list() -> Page:
     """Show the bulletins: to a region those that it received."""
     stmt = bulletins(current_user).options(selectinload(Letter.recipients).joinedload(Recipient.region))
     listing = list_page(stmt, BULLETIN_ORDER, request.args, total=count(stmt))
-    progress = {one.id: Progress.of(recipients_seen(one, current_user)) for one in listing.rows}
-    return page("overview/bulletins.html", listing=listing, progress=progress)
+    progress = {one.id: progress_of(recipients_seen(one, current_user)) for one in listing.rows}
+    stages = {one.id: stage_of(one, current_user) for one in listing.rows}
+    return page("overview/bulletins.html", listing=listing, progress=progress, stages=stages)
 
 
 @bp.route("/bulletins.xlsx")
@@ -125,9 +127,9 @@ def bulletins_export() -> Response:
 
 
 def _exported(letter: Letter) -> list[object]:
-    done = Progress.of(recipients_seen(letter, current_user))
+    done = progress_of(recipients_seen(letter, current_user))
     return [
-        letter.title, letter.document_number, _(letter.state.label), letter.signing_day,
+        letter.title, letter.document_number, _(stage_of(letter, current_user).label), letter.signing_day,
         done.recipients, done.received, done.replied,
     ]  # fmt: skip
 
@@ -169,7 +171,9 @@ def search_page() -> Page:
     """Show units, cases and letters that hold the words."""
     words = request.args.get("q", "").strip()[:80]
     found = search(words, reader=current_user) if len(folded(words)) >= SHORTEST else None
-    return page("overview/search.html", words=words, found=found, shortest=SHORTEST)
+    letters = found.letters if found else ()
+    stages = stages_of(letters, [one.id for one in letters], current_user)
+    return page("overview/search.html", words=words, found=found, stages=stages, shortest=SHORTEST)
 
 
 def _board() -> Dashboard | None:
