@@ -83,6 +83,11 @@ _REPORTS = {
 }
 
 
+def report_label(state: ReportState, reason: str) -> str:
+    """English msgid of how a report stands; one that its own city took back has no reason to be returned."""
+    return N_("Taken back to be changed") if state is ReportState.RETURNED and not reason else state.label
+
+
 @dataclass(frozen=True, kw_only=True)
 class ScheduleFacts:
     """What the rounds of a schedule follow from."""

@@ -146,6 +146,7 @@ class ReportLine(NamedTuple):
     contradicts: str
     changed: bool
     no_change: bool
+    return_reason: str
     first_submitted_at: datetime | None
     submitted: Any
     unit: str

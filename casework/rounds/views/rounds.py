@@ -34,7 +34,7 @@ from casework.rules.deadlines import SHANGHAI, day_of
 from casework.rules.errors import NotFound
 from casework.rules.report_forms import fields_of
 from casework.rules.roles import Permission
-from casework.rules.rounds import due_moment
+from casework.rules.rounds import due_moment, report_label
 from casework.users.queries import region_names
 from casework.web.door import requires
 from casework.web.forms import Page, finish, page
@@ -187,4 +187,5 @@ def units_export(round_id: int) -> Response:
 def _about(round_: Round, row: UnitRow) -> list[Any]:
     report = row.report
     late = report.first_submitted_at is not None and report.first_submitted_at >= round_.due_at
-    return [report.region, report.unit, report.code, _(report.state.label), _("yes") if late else _("no")]
+    stands = _(report_label(report.state, report.return_reason))
+    return [report.region, report.unit, report.code, stands, _("yes") if late else _("no")]

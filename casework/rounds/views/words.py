@@ -21,7 +21,7 @@ from casework.rules.errors import RuleError
 from casework.rules.report_forms import Field, FieldKind, from_stored
 from casework.rules.reports import Problem
 from casework.rules.roles import Permission
-from casework.rules.rounds import ReportState
+from casework.rules.rounds import ReportState, report_label
 from casework.rules.words import N_
 from casework.web.filters import NOTHING, day, money, tonnes
 from casework.web.forms import say
@@ -126,12 +126,12 @@ _LOOKS = {
 @bp.app_template_global("report_badge")
 def report_badge(report: Report | ReportLine, due_at: datetime) -> Markup:
     """Say how a report stands, whether it came late, and whether nothing changed: a function, for a list shows many."""
-    shown = badge(translated(report.state.label), _LOOKS[report.state])
+    shown = badge(translated(report_label(report.state, report.return_reason)), _LOOKS[report.state])
     if report.first_submitted_at is None:
         return shown
     if report.first_submitted_at >= due_at:
         shown += _BLANK + badge(translated(N_("late")), "soon", "clock")
-    if report.no_change and not report.changed:
+    if report.state.is_given and report.no_change and not report.changed:
         shown += _BLANK + badge(translated(N_("no change")), "quiet")
     return shown
 
