@@ -158,9 +158,9 @@ class LetterStepForm(SignatureForm):
     """A step of a letter: its reason or opinion, and for a signature the password."""
 
     @classmethod
-    def asking(cls, row: LetterStepRow, absent: Iterable[Account]) -> Self:
+    def asking(cls, row: LetterStepRow, absent: Iterable[Account], **given: Any) -> Self:
         """Make the form of a step with the fields it needs."""
-        form = cls()
+        form = cls(**given)
         form.offer(absent)
         if not row.signature:
             del form.password

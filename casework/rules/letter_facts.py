@@ -241,16 +241,16 @@ def printed_attachments(facts: LetterFacts) -> tuple[Attachment, ...]:
 def facts_refusal(facts: LetterFacts) -> RuleError | None:
     """What a letter lacks before it can go to review, or None."""
     needed = {
-        "organ": facts.organ,
-        "addressee": facts.addressee,
-        "title": facts.title,
-        "body": "".join(facts.body),
-        "contact.person": facts.contact.person,
-        "contact.phone": facts.contact.phone,
+        "organ": (facts.organ, N_("The settings do not say which organ issues letters.")),
+        "addressee": (facts.addressee, N_("Enter to whom the letter goes.")),
+        "title": (facts.title, N_("Enter the title.")),
+        "body": ("".join(facts.body), N_("Write the text.")),
+        "contact.person": (facts.contact.person, N_("Enter the contact person.")),
+        "contact.phone": (facts.contact.phone, N_("Enter the telephone number of the contact person.")),
     }
-    for field, value in needed.items():
+    for field, (value, sentence) in needed.items():
         if not value.strip():
-            return RuleError(N_("Fill in %(path)s."), field, path=field)
+            return RuleError(sentence, field)
     if marked := _GAP.search("\n".join((facts.title, *letter_paragraphs(facts), *facts.copies))):
         where = "title" if marked[0] in facts.title else "body"
         return RuleError(N_("Something is still to be filled in: %(what)s"), where, what=marked[0])

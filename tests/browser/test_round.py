@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from browser.test_accessibility import examined
 from playwright.sync_api import expect
-from support.browser import DESK, PHONE, follow, press, speak_english, told
+from support.browser import DESK, PHONE, follow, press, sign, speak_english, told
 from support.cases import account, region
-from support.cast import NOW, PASSWORD, password_hash
+from support.cast import NOW, password_hash
 from support.rounds import DUE, second_round, submitted, the_reports
 
 from casework.audit.actions import commit
@@ -53,8 +53,9 @@ def step(page, url, words):
     page.goto(url)
     follow(page, words)
     if words == "签发":
-        page.get_by_label("登录密码或双因素验证码").fill(PASSWORD)
-    press(page, words)
+        sign(page)
+    else:
+        press(page, words)
     told(page, f"已办理：{words}")
 
 
@@ -89,7 +90,6 @@ def issue(visitor, alice):
     expect(alice.get_by_role("img", name="第1页")).to_be_visible()
     url = alice.url
     press(alice, "保存并提交核稿")
-    press(alice, "提交核稿")
     told(alice, "核稿中")
     step(visitor.sign_in("bob"), url, "送签发人")
     step(visitor.sign_in("carol", size=PHONE), url, "签发")

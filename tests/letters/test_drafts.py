@@ -22,7 +22,7 @@ from casework.registry.actions.obligations import add_surrender
 from casework.registry.calendar import working_calendar
 from casework.registry.models import Obligation
 from casework.rules.letter_facts import UnitRow
-from casework.rules.letters import AddresseeKind, LetterKind
+from casework.rules.letters import AddresseeKind, LetterKind, LetterState
 from casework.rules.workflow import State
 from casework.web.models import TypedText
 
@@ -66,6 +66,49 @@ def test_what_was_typed_can_be_discarded(app, people, cases):
     )
     assert values_of(page.text)["title"] != "另一个标题"
     assert kept(app) == []
+
+
+def send(people, letter_id, **typed):
+    """Send the draft's form with what is typed."""
+    browser, path = people("alice"), f"/letters/{letter_id}"
+    html = browser.get(path).text
+    return browser.post(path, data=values_of(html) | hidden_values(html, path) | typed)
+
+
+@pytest.mark.slow
+def test_one_button_saves_what_is_typed_and_submits_it(app, people, cases):
+    letter_id = drafted(people, cases)
+    answer = send(people, letter_id, title="关于清缴事项的函", then="submit")
+    assert (answer.status_code, answer.location) == (303, f"/letters/{letter_id}")
+    page = people("alice").get(answer.location).text
+    assert "核稿人下一步" in page or "下一步" in page
+    with app.app_context():
+        letter = db.session.get(Letter, letter_id)
+        assert (letter.state, letter.title) == (LetterState.IN_REVIEW, "关于清缴事项的函")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("typed", "field", "sentence"),
+    [
+        ({"contact_phone": " "}, "contact_phone", "请填写联系电话"),
+        ({"reply_due": ""}, "reply_due", "请选择回函期限"),
+        ({"reply_due": "2026-11-23"}, "reply_due", "个工作日"),
+        ({f"requests-{row}-{name}": "" for row in range(5) for name in ("text", "who", "by")}, "requests", "请至少"),
+    ],
+)
+def test_what_cannot_be_submitted_is_said_at_its_field_and_nothing_typed_is_lost(
+    app, people, cases, typed, field, sentence
+):
+    letter_id = drafted(people, cases)
+    answer = send(people, letter_id, title="关于清缴事项的函", then="submit", **typed)
+    assert answer.status_code == 422
+    assert values_of(answer.text)["title"] == "关于清缴事项的函"
+    assert sentence in re.search(rf'id="{field}-error">(.*?)</p>', answer.text, re.S)[1]
+    with app.app_context():
+        letter = db.session.get(Letter, letter_id)
+        assert letter.state is LetterState.DRAFT
+        assert letter.title != "关于清缴事项的函", "what cannot be submitted is saved no more than it is submitted"
 
 
 @pytest.mark.slow

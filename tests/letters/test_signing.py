@@ -1,5 +1,6 @@
 """The leader's pages: one letter after another, and those that were looked at signed together."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -79,12 +80,27 @@ def test_signing_leads_to_the_next_letter_and_says_what_comes_next(app, people, 
     assert "暂无待您签发的函件" in people("carol").get(answer.location).text
 
 
-def test_a_wrong_password_leads_back_to_the_letter(app, people, waiting):
-    answer = from_the_leaders_page(people, waiting[0], "sign", password="wrong")
+@pytest.mark.parametrize(
+    ("step", "data", "field", "sentence"),
+    [
+        ("sign", {"password": "wrong", "reason": "同意。"}, "sign-password", "密码不正确"),
+        ("sign", {"reason": "同意。"}, "sign-password", "请验证本人身份"),
+        ("return_from_signing", {"reason": " "}, "return_from_signing-reason", "请填写理由"),
+    ],
+)
+def test_what_is_refused_leaves_the_leader_before_the_letter(app, people, waiting, step, data, field, sentence):
+    answer = from_the_leaders_page(people, waiting[0], step, **data)
     assert answer.status_code == 422
-    assert 'name="onward" value="sign"' in answer.text
-    assert f'href="/letters/to-sign/{waiting[0]}"' in answer.text
+    assert "待签发第1份，共2份" in answer.text
+    assert f"/letters/{waiting[0]}/page/1.png" in answer.text
+    at_the_field = re.search(rf'id="{field}-error">(.*?)</p>', answer.text, re.S)
+    assert sentence in at_the_field[1]
+    assert answer.text.count("同意。") == (step == "sign"), "what was typed stays, in its own dialog alone"
     assert states(app, waiting) == [LetterState.TO_SIGN] * 2
+
+
+def test_the_letters_own_page_leads_to_the_same_view_to_sign(people, waiting):
+    assert f'href="/letters/to-sign/{waiting[0]}">签发' in people("carol").get(f"/letters/{waiting[0]}").text
 
 
 def test_what_does_not_wait_is_shown_as_any_letter(people, cases, waiting):

@@ -175,7 +175,7 @@ def test_an_unknown_field_is_not_saved(session):
         (URGING, {"body": "{贵方}应立即组织清缴，请支持。"}, "does not instruct"),
         (URGING, {"requests": (RequestText("请{贵方}务必督促。"),)}, "does not instruct"),
         (URGING, {"requests": ()}, "at least one request"),
-        (URGING, {"title": ""}, "Fill in"),
+        (URGING, {"title": ""}, "Enter the title"),
         (URGING, {"body": "机密\n请支持。"}, "secrecy|Classified"),
     ],
 )

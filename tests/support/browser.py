@@ -118,6 +118,13 @@ def follow(page: Page, words: str) -> None:
     page.get_by_role("link", name=words, exact=True).first.click()
 
 
+def sign(page: Page) -> None:
+    """Sign the letter that is shown, with the password."""
+    page.locator("[data-key='s']").click()
+    page.get_by_label("登录密码或双因素验证码").fill(PASSWORD)
+    page.locator("#sign-dialog").get_by_role("button", name="签发", exact=True).click()
+
+
 def told(page: Page, words: str) -> None:
     """Expect that the page says so."""
     expect(page.get_by_text(words).first).to_be_visible()

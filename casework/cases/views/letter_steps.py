@@ -9,6 +9,7 @@ from flask_login import current_user
 from casework.cases.actions import letter_drafts
 from casework.cases.actions import letters as glue
 from casework.cases.queries.letters import beside
+from casework.cases.views.sign_page import sign_page
 from casework.letters.actions import way
 from casework.letters.forms import LetterStepForm
 from casework.letters.models import Letter
@@ -56,6 +57,8 @@ def letter_step(letter_id: int, name: str) -> Page:
     absent = absent_colleagues(current_user, scope=Scope.LETTERS, now=g.now)
     row, back = LETTER_STEPS[step], _back(letter_id)
     form = LetterStepForm.asking(row, absent)
+    if _one_by_one():
+        form.apart(step.value)
     if form.validate_on_submit():
         with form.refusals():
             if row.signature:
@@ -63,6 +66,8 @@ def letter_step(letter_id: int, name: str) -> Page:
             _take(letter_id, step, form)
             return finish(url_for("letters.to_sign", after=letter_id) if _one_by_one() else back, _told(step, letter))
     form.open_on(letter)
+    if _one_by_one() and form.has_errors and (stays := sign_page(letter, form, step)):
+        return stays
     possible = any(step in _open_to(letter, who) for who in (None, *absent))
     named = beside(letter.id) if step in ENDINGS else []
     return page("letters/step.html", form, letter=letter, step=step, row=row, possible=possible, named=named, back=back)
@@ -109,9 +114,15 @@ def _take(letter_id: int, step: LetterStep, form: LetterStepForm) -> None:
         _take_plainly(letter, step, reason, behalf, doing)
 
 
+def submit_draft(letter: Letter) -> str:
+    """Submit a draft for review, and say what comes next."""
+    letter_drafts.submit(letter, render=_render, calendar=working_calendar(), by=current_user, now=g.now, today=g.today)
+    return _told(LetterStep.SUBMIT, letter)
+
+
 def _take_plainly(letter: Letter, step: LetterStep, reason: str, behalf: Any, doing: dict[str, Any]) -> None:
     if step is LetterStep.SUBMIT:
-        letter_drafts.submit(letter, render=_render, calendar=working_calendar(), today=g.today, **doing)
+        submit_draft(letter)
     elif step is LetterStep.PASS_REVIEW:
         way.pass_review(letter, reason=reason, **doing)
     elif step is LetterStep.WITHDRAW_SIGNATURE:

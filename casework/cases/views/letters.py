@@ -2,7 +2,6 @@
 
 from base64 import b64encode
 from collections.abc import Sequence
-from typing import Any
 
 from flask import current_app, g, redirect, request, url_for
 from flask_babel import gettext as _
@@ -12,9 +11,10 @@ from werkzeug.wrappers import Response
 
 from casework.cases.actions import letter_drafts
 from casework.cases.models import Case
-from casework.cases.queries.letters import beside, figures_in, moved_by, verdicts_on
 from casework.cases.queries.one_case import case_for
 from casework.cases.views import bp
+from casework.cases.views.letter_shown import shown
+from casework.cases.views.letter_steps import submit_draft
 from casework.db import db
 from casework.letters.actions import drafting
 from casework.letters.addressing import readdressed, regions_among, regions_of, regions_to_choose
@@ -24,24 +24,12 @@ from casework.letters.forms import DraftForm, LetterForm, as_typed
 from casework.letters.models import Letter
 from casework.letters.pictures import page_count
 from casework.letters.printing import picture, printed
-from casework.letters.queries import (
-    Progress,
-    events_of,
-    is_department,
-    issuer_of,
-    letter_for,
-    letter_to_change,
-    prints_of,
-    recipients_seen,
-    standing_of,
-    texts_of,
-)
+from casework.letters.queries import issuer_of, letter_for, letter_to_change, standing_of
 from casework.letters.views import bp as letters_bp
-from casework.letters.views.printed import WIDTH, pages_of
+from casework.letters.views.printed import WIDTH
 from casework.registry.calendar import working_calendar
 from casework.registry.queries import all_cycles, current_of, cycle_by_id
 from casework.rules.errors import RuleError
-from casework.rules.letter_codes import grouped
 from casework.rules.letter_facts import UnitRow
 from casework.rules.letter_steps import letter_steps_open_to
 from casework.rules.letters import KINDS, AddresseeKind, LetterKind, LetterStep
@@ -54,7 +42,6 @@ from casework.web.forms import Page, finish, page, say
 from casework.web.typed import Typed, done, restore
 
 TOLD_MOST = 5  # figures that changed, in one sentence
-PRINTS_SHOWN = 10
 
 
 @bp.route("/cases/letter/new", methods=["GET", "POST"])
@@ -154,7 +141,7 @@ def _saved(form: LetterForm, letter: Letter, typed: Typed) -> Response:
         changes = letter_drafts.refresh_units(letter, by=current_user, now=g.now, today=g.today)
         return done(typed, here, told(changes))
     if then == "submit":
-        return done(typed, url_for("letters.letter_step", letter_id=letter.id, name=LetterStep.SUBMIT.value))
+        return done(typed, here, submit_draft(letter))
     return done(typed, here, _("The draft was saved."))
 
 
@@ -177,34 +164,6 @@ def told(changes: Sequence[UnitChange]) -> str:
 
 def _short(unit: UnitRow | None) -> str:
     return f"{unit.short:,}" if unit else "0"
-
-
-def shown(letter: Letter, steps: tuple[LetterStep, ...] = ()) -> dict[str, Any]:
-    """Return what every page of one letter shows of it; its way and its cases to the department alone."""
-    try:
-        pages, trouble = pages_of(letter), ""
-    except RuleError as refusal:
-        pages, trouble = 0, say(refusal)
-    insider = is_department(current_user)  # on its way a letter is the department's own
-    named = beside(letter.id) if insider else []
-    recipients = recipients_seen(letter, current_user)
-    return {
-        "steps": steps,
-        "insider": insider,
-        "pages": pages,
-        "trouble": trouble,
-        "named": named,
-        "recipients": recipients,
-        "verdicts": verdicts_on(recipients) if letter.number else {},
-        "grouped": grouped,
-        "progress": Progress.of(recipients),
-        "moved": moved_by(letter.id, named) if letter.ended_at else {},
-        "figures": figures_in(letter, named) if insider else None,
-        "events": events_of(letter.id) if insider else [],
-        "texts": texts_of(letter.id) if insider else [],
-        "prints": prints_of(letter.id, PRINTS_SHOWN) if insider and letter.number else [],
-        "today": g.today,
-    }
 
 
 @letters_bp.route("/letters/<int:letter_id>/preview", methods=["POST"])

@@ -1,19 +1,17 @@
 """The leader's pages: what waits for a signature, one letter after another, and signing those that were looked at."""
 
-from flask import g, redirect, request, session, url_for
+from flask import g, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from casework.cases.actions import letters as glue
-from casework.cases.queries.letters import earlier_replies
-from casework.cases.views.letters import shown
-from casework.letters.forms import LetterStepForm, SignatureForm
+from casework.cases.views.sign_page import looked_at, sign_page
+from casework.letters.forms import SignatureForm
 from casework.letters.models import Letter
 from casework.letters.queries import letter_for, waiting_for
 from casework.letters.views import bp
 from casework.registry.calendar import working_calendar
 from casework.rules.errors import RuleError
-from casework.rules.letters import LETTER_STEPS, LetterStep
 from casework.rules.roles import Permission
 from casework.rules.words import N_
 from casework.users.models import Scope
@@ -22,12 +20,6 @@ from casework.users.views.confirming import confirm_person
 from casework.web.bulk import chosen_ids, each_alone, last_results, named
 from casework.web.door import requires
 from casework.web.forms import Page, page
-
-_LOOKED_AT = "letters_looked_at"  # in the session: number of the letter -> its version when its pages were shown
-
-
-def _looked_at() -> dict[str, int]:
-    return dict(session.get(_LOOKED_AT, {}))
 
 
 @bp.route("/letters/to-sign", methods=["GET", "POST"])
@@ -42,7 +34,7 @@ def to_sign() -> Page:
     if form.validate_on_submit():
         with form.refusals():
             return _sign_together(form)
-    seen = _looked_at()
+    seen = looked_at()
     ready = {letter.id for letter in waiting if seen.get(str(letter.id)) == letter.version}
     chosen = set(chosen_ids()) or ready
     return page("letters/to_sign.html", form, waiting=waiting, ready=ready, chosen=chosen, today=g.today)
@@ -57,25 +49,8 @@ def _next(waiting: list[Letter], after: int) -> Letter:
 @requires(Permission.LETTER_SIGN)
 def to_sign_one(letter_id: int) -> Page:
     """Show one letter large, with the facts behind it; from now on it counts as looked at in this session."""
-    letter, waiting = letter_for(current_user, letter_id), waiting_for(current_user)
-    at = next((place for place, one in enumerate(waiting) if one.id == letter_id), None)
-    if at is None:
-        return redirect(url_for("letters.letter_page", letter_id=letter_id))
-    session[_LOOKED_AT] = _looked_at() | {str(letter_id): letter.version}
-    parts = shown(letter)
-    return page(
-        "letters/to_sign_one.html", None, letter=letter, waiting=waiting, at=at,
-        sign=_form_of(letter, LetterStep.SIGN), back=_form_of(letter, LetterStep.RETURN_FROM_SIGNING),
-        earlier=earlier_replies(letter_id, parts["named"]), **parts,
-    )  # fmt: skip
-
-
-def _form_of(letter: Letter, step: LetterStep) -> LetterStepForm:
-    form = LetterStepForm.asking(
-        LETTER_STEPS[step], absent_colleagues(current_user, scope=Scope.LETTERS, now=g.now)
-    ).apart(step.value)
-    form.open_on(letter)
-    return form
+    letter = letter_for(current_user, letter_id)
+    return sign_page(letter) or redirect(url_for("letters.letter_page", letter_id=letter_id))
 
 
 def _sign_together(form: SignatureForm) -> Response:
@@ -84,7 +59,7 @@ def _sign_together(form: SignatureForm) -> Response:
     if not chosen:
         raise RuleError(N_("Choose at least one letter."))
     confirm_person(form.password.data)
-    seen, behalf, reason = _looked_at(), form.on_behalf_of, form.reason.data or ""
+    seen, behalf, reason = looked_at(), form.on_behalf_of, form.reason.data or ""
 
     def sign(letter_id: int) -> str:
         title = letter_for(current_user, letter_id).title

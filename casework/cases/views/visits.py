@@ -23,7 +23,7 @@ from casework.web.typed import done, restore
 def new_visit(case_id: int) -> Page:
     """Record a visit."""
     case = case_at_hand(case_id)
-    form = VisitForm(day=g.today)
+    form = VisitForm(today=g.today, day=g.today)
     typed = restore(form, f"visit-new-{case.id}", case)
     if not form.change_rows() and form.validate_on_submit():
         form.check_version(case)
@@ -40,7 +40,7 @@ def edit_visit(case_id: int, visit_id: int) -> Page:
     """Correct a visit."""
     case = case_at_hand(case_id)
     visit = visit_of(case, visit_id)
-    form = VisitForm(data=_as_typed(visit))
+    form = VisitForm(today=g.today, data=_as_typed(visit))
     typed = restore(form, f"visit-{visit.id}", visit)
     if not form.change_rows() and form.validate_on_submit():
         form.check_version(visit, _as_typed(visit))

@@ -99,7 +99,7 @@ def check_sayable(letter: Letter, facts: LetterFacts) -> None:
     if letter.reply_due is None and answered:
         raise RuleError(N_("Choose the day by which the reply is due."), "reply_due")
     if not facts.requests and answered:
-        raise RuleError(N_("Ask for something: write at least one request."), "request_1")
+        raise RuleError(N_("Ask for something: write at least one request."), "requests")
     refused = (
         addressee_refusal(letter.kind, letter.addressee_kind)
         or facts_refusal(facts)
