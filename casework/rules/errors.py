@@ -1,5 +1,7 @@
 """Refusals worded for the person at the screen."""
 
+from collections.abc import Iterable, Sequence
+
 
 class RuleError(Exception):
     """A step that the rules do not allow; `message` is an English msgid with %(name)s parameters.
@@ -15,6 +17,21 @@ class RuleError(Exception):
 
     def __str__(self) -> str:
         return self.message % self.params if self.params else self.message
+
+
+class Refusals(RuleError):
+    """Several refusals at once, each with its own field; where only one sentence is shown, it is the first."""
+
+    def __init__(self, refusals: Sequence[RuleError]) -> None:
+        first = refusals[0]
+        super().__init__(first.message, first.field, **first.params)
+        self.refusals = tuple(refusals)
+
+
+def refuse_all(refusals: Iterable[RuleError]) -> None:
+    """Raise all of these refusals together, where there are any."""
+    if found := list(refusals):
+        raise Refusals(found)
 
 
 class NotAllowed(RuleError):

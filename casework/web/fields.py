@@ -1,7 +1,7 @@
 """Fields as offices fill them in: days, tonnes, yuan, choices, rows and files, each refusing with our words."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -172,9 +172,21 @@ class Row(Form):  # type: ignore[misc]
 class RowsField(FieldList):  # type: ignore[misc]
     """Rows of the same fields; buttons named `add` and `drop` change their number without any script."""
 
-    def __init__(self, row_form: type[Row], label: Any, **kwargs: Any) -> None:
+    def __init__(self, row_form: type[Row], label: Any, needed: bool = False, **kwargs: Any) -> None:
         super().__init__(FormField(row_form, label=""), label, max_entries=ROWS_MOST, **kwargs)
         self.row_form = row_form
+        self.flags.required = needed or None  # at least the first row, then
+
+    def inner(self) -> Iterator[tuple[int, Any]]:
+        """Yield every field of every row with the number of its row, from 1."""
+        for number, row in enumerate(self.entries, 1):
+            for field in row.form:
+                yield number, field
+
+    @property
+    def own_errors(self) -> list[Any]:
+        """What is wrong with the rows as a whole: the other errors stand at fields of theirs."""
+        return [one for one in self.errors if one and not isinstance(one, dict)]
 
     @property
     def filled(self) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any, Protocol, Self
@@ -17,7 +17,7 @@ from wtforms import Field, HiddenField
 
 from casework.audit import actions as audit
 from casework.db import Versioned, db, read_only_from_here
-from casework.rules.errors import RuleError, Stale
+from casework.rules.errors import Refusals, RuleError, Stale
 from casework.web.conflict import AFTER, HIDDEN, Conflict, Pairs, chosen, posted
 from casework.web.door import is_repeatable
 from casework.web.fields import RowsField
@@ -101,17 +101,58 @@ class Form(FlaskForm):
             raise  # a stale page is told so: there is nothing on it to put right
         except RuleError as error:
             undo()
-            sentence = say(error)
-            field = self._fields.get(error.field) if error.field else None
-            if field is None:
-                self.refused.append(sentence)
+            self._refuse(error.refusals if isinstance(error, Refusals) else [error])
+
+    def refused_by_the_rules(self) -> Iterable[RuleError]:
+        """Say what the rules refuse of what is typed, so that it is shown together with what is missing."""
+        return ()
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Look at every field and at what the rules say, and show all of it at once."""
+        fine = bool(super().validate(extra_validators))
+        self._refuse(self.refused_by_the_rules())
+        return fine and not self.has_errors
+
+    def _refuse(self, refusals: Iterable[RuleError]) -> None:
+        """Put each refusal at its field, else at the top."""
+        for refusal in refusals:
+            if field := self._at(refusal.field):
+                field.errors = [*field.errors, say(refusal)]
             else:
-                field.errors = [*field.errors, sentence]
+                self.refused.append(say(refusal))
+
+    def _at(self, name: str | None) -> Field | None:
+        """Return the field of this name, which may stand in a row; facts write a dot (contact.person)."""
+        name = name.replace(".", "_") if name else name
+        inner = (item for field in self if isinstance(field, RowsField) for _row, item in field.inner())
+        return next((field for field in (*self, *inner) if field.name == name), None)
+
+    @property
+    def wrong(self) -> Iterator[tuple[str, str, Any]]:
+        """Yield where each error stands (id), what the place is called, and what is wrong, in the page's order."""
+        for field in self.visible_fields():
+            label = str(field.label.text)
+            if not isinstance(field, RowsField):
+                if field.errors:
+                    yield focus_id(field), label, field.errors
+                continue
+            if field.own_errors:
+                yield focus_id(field), label, field.own_errors
+            for number, item in field.inner():
+                if item.errors:
+                    yield focus_id(item), f"{label} {number} · {item.label.text}", item.errors
 
     @property
     def has_errors(self) -> bool:
         """Tell whether anything must be put right."""
-        return bool(self.refused or any(field.errors for field in self))
+        return bool(self.refused or self.form_errors or next(self.wrong, None))
+
+
+def focus_id(field: Field) -> str:
+    """Return the id of what is filled in first at a field: of several choices or rows the first."""
+    if isinstance(field, RowsField):
+        return str(next(iter(field.inner()))[1].id)
+    return f"{field.id}-0" if hasattr(field.widget, "prefix_label") else str(field.id)
 
 
 def read_opened(text: str | None) -> dict[str, Any]:

@@ -1,8 +1,17 @@
 // Forms: focus on the first error, no files that are too large to be taken, one submission only, a warning before unsent text is left behind.
 import { mostMb, say } from "./words.js";
 
-const wrong = document.querySelector("[aria-invalid='true']") ?? document.querySelector("[data-error-summary]");
-wrong?.focus();
+// What was refused in a dialog is shown in the dialog; the first field in error stands in the middle of the window, for
+// the bars at its top and bottom would hide it.
+const summary = document.querySelector("[data-error-summary]");
+const within = summary?.closest("form") ?? document;
+const wrong = within.querySelector("[aria-invalid='true'], .is-invalid, [data-wrong] :is(input, select, textarea)") ?? summary;
+if (wrong) {
+  wrong.closest("[popover]")?.showPopover();
+  for (let around = wrong.closest("details"); around; around = around.parentElement.closest("details")) around.open = true;
+  wrong.focus({ preventScroll: true });
+  wrong.scrollIntoView({ block: wrong === summary ? "start" : "center" });
+}
 
 const dirty = new Set();
 

@@ -94,6 +94,32 @@ def test_an_inspection_without_certificates_is_refused_at_the_field_and_nothing_
     assert count(app, Visit) == 0
 
 
+def test_everything_that_is_wrong_with_a_visit_is_said_at_once_each_at_its_field(app, client, make):
+    (case,) = make()
+    wrong = {
+        "day": "2026-11-29", "findings": "", "officers-0-name": "", "follow_ups-0-text": "",
+        "follow_ups-0-due_day": "2026-11-01", "follow_ups-1-text": "续报", "follow_ups-1-due_day": "11月",
+    }  # fmt: skip
+    page = client.sign_in("alice").fill(f"/cases/{case}/visits/new", VISIT | wrong)
+    assert page.status_code == 422
+    said = dict(re.findall(r'class="wrong" id="([^"]+)-error">.*?<span>([^<]+)</span>', page.text, re.S))
+    assert list(said) == [
+        "day", "officers", "findings", "follow_ups-0-text", "follow_ups-0-due_day", "follow_ups-1-due_day",
+    ]  # fmt: skip
+    assert "不能早于" in said["follow_ups-0-due_day"]
+    summary = page.text.split("data-error-summary")[1].split("</ul>")[0]
+    assert re.findall(r'href="#([^"]+)"', summary) == [{"officers": "officers-0-name"}.get(one, one) for one in said]
+    assert count(app, Visit) == 0
+
+
+def test_stars_stand_at_what_must_be_filled_in_and_nowhere_else(client, make):
+    (case,) = make()
+    html = client.sign_in("alice").get(f"/cases/{case}/visits/new").text
+    starred = re.findall(r">([^<>]+)<span class=\"must\"", html)
+    assert starred == ["走访类型", "走访日期", "参加人员", "姓名", "情况与问题"]
+    assert len(re.findall(r"<(?:input|textarea)\b[^>]* required", html)) == 3 + 3, "three kinds, day, name, findings"
+
+
 def test_rows_are_added_without_a_script_and_without_an_effect(app, client, make):
     (case,) = make()
     page = client.sign_in("alice").fill(f"/cases/{case}/visits/new", VISIT | {"add": "follow_ups"})

@@ -8,9 +8,9 @@ from casework.cases.actions.files import attach
 from casework.cases.actions.steps import take_step
 from casework.cases.models import Case, FollowUp, Visit, VisitKind
 from casework.db import db
-from casework.rules.errors import NotAllowed, RuleError
+from casework.rules.errors import NotAllowed, RuleError, refuse_all
 from casework.rules.roles import Role
-from casework.rules.visits import check_inspectors
+from casework.rules.visits import visit_refusals
 from casework.rules.workflow import Step
 from casework.users.models import Account
 from casework.web.fields import Upload
@@ -32,7 +32,8 @@ def record_visit(
     today: date,
 ) -> Visit:
     """Record a visit to the enterprise with what was found and what is to follow."""
-    people, certificates = _check(kind, day, officers, today=today)
+    follow_ups = list(follow_ups)
+    people, certificates = _check(kind, day, officers, follow_ups, today=today)
     visit = Visit(
         case_id=case.id, kind=kind, day=day, people=people, certificates=certificates, findings=findings.strip(),
         recorded_by_id=by.id, recorded_at=now,
@@ -63,7 +64,8 @@ def correct_visit(
     """Correct a visit; what was done already stays, what is still to follow is as given now."""
     if Role.OFFICER not in by.roles and visit.recorded_by_id != by.id:
         raise NotAllowed("Only who recorded a visit, or an officer of the department, may correct it.")
-    people, certificates = _check(kind, day, officers, today=today)
+    follow_ups = list(follow_ups)
+    people, certificates = _check(kind, day, officers, follow_ups, today=today)
     values = {"kind": kind, "day": day, "people": people, "certificates": certificates, "findings": findings.strip()}
     details: dict[str, Any] = {"visit": [visit.kind, kind]}
     for name, value in values.items():
@@ -71,7 +73,7 @@ def correct_visit(
             details[name] = [getattr(visit, name), value]
             setattr(visit, name, value)
     open_ones = [one for one in visit.follow_ups if one.done_day is None]
-    before, follow_ups = [(one.text, one.due_day) for one in open_ones], list(follow_ups)
+    before = [(one.text, one.due_day) for one in open_ones]
     if before != follow_ups:
         details["follow_ups"] = [_listed(before), _listed(follow_ups)]
         for one in open_ones:
@@ -96,14 +98,18 @@ def finish_follow_up(
     take_step(case, Step.VISIT, by=by, now=now, today=today, reason=follow_up.text, details=details)
 
 
-def _check(kind: VisitKind, day: date, officers: Sequence[tuple[str, str]], *, today: date) -> tuple[str, str]:
-    """Return names and certificates as the record keeps them, who shows one first, or refuse them."""
-    if day > today:
-        raise RuleError("This day lies in the future.", field="day")
-    if not officers:
-        raise RuleError("Say who took part.", field="officers")
-    if kind is VisitKind.INSPECTION:
-        check_inspectors([certificate for _name, certificate in officers])
+def _check(
+    kind: VisitKind,
+    day: date,
+    officers: Sequence[tuple[str, str]],
+    follow_ups: Sequence[tuple[str, date]],
+    *,
+    today: date,
+) -> tuple[str, str]:
+    """Return names and certificates as the record keeps them, who shows one first, or refuse the visit."""
+    due_days = [(f"follow_ups-{place}-due_day", due_day) for place, (_text, due_day) in enumerate(follow_ups)]
+    inspection = kind is VisitKind.INSPECTION
+    refuse_all(visit_refusals(day=day, people=officers, inspection=inspection, due_days=due_days, today=today))
     ordered = sorted(
         ((name.strip(), certificate.strip()) for name, certificate in officers), key=lambda one: not one[1]
     )
@@ -116,8 +122,6 @@ def _check(kind: VisitKind, day: date, officers: Sequence[tuple[str, str]], *, t
 
 def _promise(visit: Visit, follow_ups: Iterable[tuple[str, date]]) -> None:
     for text, due_day in follow_ups:
-        if due_day < visit.day:
-            raise RuleError("What is to follow cannot be due before the visit.", field="follow_ups")
         db.session.add(FollowUp(visit_id=visit.id, text=text.strip(), due_day=due_day))
 
 
