@@ -178,5 +178,5 @@ def test_no_page_or_sheet_of_a_bulletin_names_a_city_anothers_unit(app, client):
     assert "第2期" in browser.get(path).text
     sheet = load_workbook(BytesIO(browser.get("/bulletins.xlsx").data)).active
     rows = [list(row) for row in sheet.values]
-    assert rows[1][1:] == ["宁环发〔2026〕1号", "已登记编号", rows[1][3], 1, 0, 0]  # its own recipient alone
+    assert rows[1][1:] == ["宁环发〔2026〕1号", "已印发", rows[1][3], 1, 0, 0]  # its own recipient alone
     assert unit not in repr(rows)

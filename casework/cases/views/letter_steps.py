@@ -56,9 +56,7 @@ def letter_step(letter_id: int, name: str) -> Page:
     step, letter = LetterStep(name), letter_for(current_user, letter_id)
     absent = absent_colleagues(current_user, scope=Scope.LETTERS, now=g.now)
     row, back = LETTER_STEPS[step], _back(letter_id)
-    form = LetterStepForm.asking(row, absent)
-    if _one_by_one():
-        form.apart(step.value)
+    form = LetterStepForm.asking(row, absent).apart(step.value)
     if form.validate_on_submit():
         with form.refusals():
             if row.signature:
