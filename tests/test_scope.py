@@ -45,7 +45,6 @@ NAMES = {
 FIXED = {"kind": "case", "name": "note", "key": "note", "number": 1, "old": 1, "new": 1, "year": 2026, "typed": "X"}
 LISTS = {
     "overview.results_file": {"kind": "xlsx"}, "registry.import_new": {"kind": "trades"},
-    "overview.chart": {"name": "completion"}, "overview.course_chart": {"name": "units"},
     "overview.behind": {"what": "cases"}, "overview.behind_export": {"what": "cases"},
     "letters.template": {"kind": "reminder", "whom": "bureau"},
 }  # fmt: skip

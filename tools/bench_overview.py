@@ -70,9 +70,9 @@ _LATER = """
 _CORRECTIONS = """
     INSERT INTO obligation_correction (obligation_id, from_day, verified, allocation, due, reason, recorded_at)
     SELECT o.id, d.day, o.verified, o.allocation,
-           CASE WHEN d.place = 119 AND o.id % 40 = 0 THEN o.due - 1000 ELSE o.due END, '', :now
+           CASE WHEN d.place = 119 AND o.enterprise_id % 40 = 0 THEN o.due - 1000 ELSE o.due END, '', :now
     FROM obligation o JOIN bench_day d ON d.year_id = o.year_id
-     AND (d.place = 119 OR (d.place = 30 AND o.id % 40 = 0))
+     AND (d.place = 119 OR (d.place = 30 AND o.enterprise_id % 40 = 0))
 """
 _CASES = """
     INSERT INTO "case" (enterprise_id, cycle_id, region_id, state, working_deadline, deadline_provisional, paused,

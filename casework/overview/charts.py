@@ -1,5 +1,6 @@
 """Charts as SVG files without scripts; numbers are written out and tones differ in lightness, as grey print needs."""
 
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from xml.etree import ElementTree
 
@@ -150,6 +151,11 @@ def courses(
         goals = [{"value": (-day, goal), "formatter": lambda _v, goal=goal: f"{goal:g}%"} for day, goal in marks]
         chart.add(_("Milestone"), goals, stroke=False, dots_size=6)
     return _described(chart, title, description)
+
+
+def as_address(svg: bytes) -> str:
+    """Return the picture as an address that holds it, so that the page need not ask for the same figures again."""
+    return f"data:image/svg+xml;base64,{b64encode(svg).decode()}"
 
 
 def _with_letter(points: Mapping[int, float], letter: str, height: float) -> list[dict[str, object]]:

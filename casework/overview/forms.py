@@ -1,16 +1,20 @@
-"""The form of a bulletin."""
+"""The form of a bulletin, and the day as of which the overview is asked for."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, Self
 
+import wtforms
+from flask import g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from wtforms.validators import ValidationError
 
 from casework.registry.models import Cycle
 from casework.rounds.models import Round
 from casework.rounds.views.words import round_name
 from casework.rules.letters import KINDS, AddresseeKind, LetterKind
-from casework.web.fields import OneOfField
+from casework.web.fields import DayField, OneOfField
 from casework.web.forms import Form
 
 
@@ -49,3 +53,20 @@ def _words(round_: Round) -> str:
             day=round_.due_day,
         )
     )
+
+
+class AsOfForm(wtforms.Form):
+    """A past day, asked for in the address; it changes nothing."""
+
+    day = DayField(_l("As of"), id="as-of")
+
+    def validate_day(self, field: DayField) -> None:
+        """Refuse a day that has not come yet."""
+        if field.data and field.data > g.today:
+            raise ValidationError(_("%(day)s is still to come.", day=field.data))
+
+    @property
+    def on(self) -> date:
+        """The day shown: the one asked for if it can be, else today."""
+        day: date | None = None if self.errors else self.day.data
+        return day or g.today

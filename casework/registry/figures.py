@@ -1,7 +1,7 @@
 """Completion and trades counted over the registers: the one source of the dashboard and of `flask figures`."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,12 +10,22 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from casework.db import db, read_rows
-from casework.registry.as_of import course_of
+from casework.registry.course import courses_of
 from casework.registry.models import ComplianceYear, Cycle, Enterprise, Obligation, Surrender, Trade
 from casework.rules.compliance import CompletionFigures, average_price
 from casework.rules.deadlines import last_day
 from casework.users.models import Account, Region
 from casework.users.queries import within_reach
+
+
+class Part(NamedTuple):
+    """The counts of one compliance year in one region."""
+
+    cycle_id: int
+    year_id: int
+    year: str
+    region_id: int
+    figures: CompletionFigures
 
 
 @dataclass(frozen=True)
@@ -61,20 +71,30 @@ def completion_by_year(
 
     No reader is the program itself, which sees all.
     """
-    groups: dict[tuple[str, int, int], list[CompletionFigures]] = defaultdict(list)
-    for part in _counted(reader, cycle_id, day):
-        groups[part.year, part.year_id, part.cycle_id].append(part.figures)
-    return [YearFigures(cycle, year_id, year, added(parts)) for (year, year_id, cycle), parts in sorted(groups.items())]
+    return by_year(counted(reader, cycle_id=cycle_id, day=day))
 
 
 def completion_by_region(
     reader: Account | None, *, cycle_id: int, year_id: int | None = None, day: date | None = None
 ) -> list[RegionFigures]:
     """Completion of each region, in the order of regions, over a cycle or one year of it: now, or as of a day."""
+    parts = counted(reader, cycle_id=cycle_id, day=day)
+    return by_region(part for part in parts if year_id is None or part.year_id == year_id)
+
+
+def by_year(parts: Iterable[Part]) -> list[YearFigures]:
+    """Add up the counts of each year, oldest first."""
+    groups: dict[tuple[str, int, int], list[CompletionFigures]] = defaultdict(list)
+    for part in parts:
+        groups[part.year, part.year_id, part.cycle_id].append(part.figures)
+    return [YearFigures(cycle, year_id, year, added(some)) for (year, year_id, cycle), some in sorted(groups.items())]
+
+
+def by_region(parts: Iterable[Part]) -> list[RegionFigures]:
+    """Add up the counts of each region, in the order of regions."""
     groups: dict[int, list[CompletionFigures]] = defaultdict(list)
-    for part in _counted(reader, cycle_id, day):
-        if year_id is None or part.year_id == year_id:
-            groups[part.region_id].append(part.figures)
+    for part in parts:
+        groups[part.region_id].append(part.figures)
     return regions_in_order(groups)
 
 
@@ -150,42 +170,35 @@ def added(parts: Iterable[CompletionFigures]) -> CompletionFigures:
     )
 
 
-class _Part(NamedTuple):
-    cycle_id: int
-    year_id: int
-    year: str
-    region_id: int
-    figures: CompletionFigures
-
-
-def _counted(reader: Account | None, cycle_id: int | None, day: date | None) -> list[_Part]:
-    """Counts by year and region, the rule of `rules.compliance.completion` said in SQL (a test holds them together)."""
-    cycles = db.session.scalars(sa.select(Cycle).where(sa.true() if cycle_id is None else Cycle.id == cycle_id))
-    return [part for cycle in cycles for part in _of_cycle(reader, cycle, day)]
-
-
-def _of_cycle(reader: Account | None, cycle: Cycle, day: date | None) -> Iterator[_Part]:
+def counted(reader: Account | None, *, cycle_id: int | None = None, day: date | None = None) -> list[Part]:
+    """Counts by year and region: as they stand, or out of the courses (a test holds both to `rules.compliance`)."""
+    asked = sa.select(Cycle).where(sa.true() if cycle_id is None else Cycle.id == cycle_id)
+    cycles = {cycle.id: cycle for cycle in db.session.scalars(asked)}
+    if not cycles:
+        return []
     if day is None:
-        for row in db.session.execute(_count_of_cycle(reader, cycle)):
-            yield _Part(row.cycle_id, row.year_id, row.year, row.region_id, _figures(row))
-        return
-    labels = {year.id: year.label for year in cycle.years}
-    for (year_id, region_id), figures in course_of(reader, cycle).on(day).items():
-        yield _Part(cycle.id, year_id, labels[year_id], region_id, figures)
+        rows = read_rows(_count_now(reader, cycles.values()))
+        return [Part(row.cycle_id, row.year_id, row.year, row.region_id, _figures(row)) for row in rows]
+    labels = dict(iter(read_rows(sa.select(ComplianceYear.id, ComplianceYear.label))))
+    return [
+        Part(id_, year_id, labels[year_id], region_id, figures)
+        for id_, course in courses_of(reader, cycles.values()).items()
+        for (year_id, region_id), figures in course.on(day).items()
+    ]
 
 
-def _count_of_cycle(reader: Account | None, cycle: Cycle) -> Any:
-    in_time = (
-        sa.select(Surrender.obligation_id, sa.func.sum(Surrender.tonnes).label("tonnes"))
-        .join(Obligation, Obligation.id == Surrender.obligation_id)
-        .join(ComplianceYear, ComplianceYear.id == Obligation.year_id)
-        .where(ComplianceYear.cycle_id == cycle.id, Surrender.day <= last_day(cycle.deadline))
-        .group_by(Surrender.obligation_id)
-        .subquery()
+def _count_now(reader: Account | None, cycles: Iterable[Cycle]) -> Any:
+    """Count each obligation once; the surrenders are looked up only of those that went on after the deadline."""
+    end = sa.case(*((ComplianceYear.cycle_id == cycle.id, last_day(cycle.deadline)) for cycle in cycles))
+    afterwards = (
+        sa.select(sa.func.coalesce(sa.func.sum(Surrender.tonnes), 0))
+        .where(Surrender.obligation_id == Obligation.id, Surrender.day > end)
+        .correlate(Obligation, ComplianceYear)
+        .scalar_subquery()
     )
-    by_then = sa.func.coalesce(in_time.c.tonnes, 0)
-    full = Obligation.surrendered >= Obligation.due
-    counted = sa.func.sum
+    surrendered, due, total = Obligation.surrendered, Obligation.due, sa.func.sum
+    in_time = sa.case((Obligation.last_surrender_day <= end, surrendered), else_=surrendered - afterwards)
+    place = (ComplianceYear.cycle_id, ComplianceYear.id, ComplianceYear.label, Enterprise.region_id)
     stmt = (
         sa.select(
             ComplianceYear.cycle_id,
@@ -193,19 +206,17 @@ def _count_of_cycle(reader: Account | None, cycle: Cycle) -> Any:
             ComplianceYear.label.label("year"),
             Enterprise.region_id,
             sa.func.count().label("units"),
-            counted(sa.case((sa.and_(full, by_then >= Obligation.due), 1), else_=0)).label("on_time"),
-            counted(sa.case((sa.and_(full, by_then < Obligation.due), 1), else_=0)).label("late"),
-            counted(Obligation.due).label("due"),
-            counted(
-                sa.case((Obligation.surrendered < Obligation.due, Obligation.surrendered), else_=Obligation.due)
-            ).label("surrendered"),
-            counted(Obligation.short).label("short"),
+            total(sa.case((surrendered < due, 0), else_=1)).label("full"),
+            total(sa.case((surrendered < due, 0), (in_time < due, 0), else_=1)).label("on_time"),
+            total(due).label("due"),
+            total(sa.case((surrendered < due, surrendered), else_=due)).label("surrendered"),
+            total(Obligation.short).label("short"),
         )
+        .select_from(Obligation)
         .join(ComplianceYear, ComplianceYear.id == Obligation.year_id)
         .join(Enterprise, Enterprise.id == Obligation.enterprise_id)
-        .outerjoin(in_time, in_time.c.obligation_id == Obligation.id)
-        .where(ComplianceYear.cycle_id == cycle.id)
-        .group_by(ComplianceYear.cycle_id, ComplianceYear.id, ComplianceYear.label, Enterprise.region_id)
+        .where(ComplianceYear.cycle_id.in_([cycle.id for cycle in cycles]))
+        .group_by(*place)
     )
     return stmt if reader is None else stmt.where(within_reach(Enterprise.region_id, reader))
 
@@ -214,7 +225,7 @@ def _figures(row: Any) -> CompletionFigures:
     return CompletionFigures(
         units_due=int(row.units),
         units_on_time=int(row.on_time),
-        units_late=int(row.late),
+        units_late=int(row.full) - int(row.on_time),
         tonnes_due=int(row.due),
         tonnes_surrendered=int(row.surrendered),
         tonnes_short=int(row.short),

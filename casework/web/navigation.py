@@ -42,7 +42,6 @@ NAVIGATION: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 "overview.dashboard",
                 "overview.effort",
                 "overview.behind",
-                "overview.chart",
                 "overview.results",
             ),
             _entry("forecast.forecast", N_("Forecast"), "graph-up", _P.OVERVIEW_SEE, "forecast."),

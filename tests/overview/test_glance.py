@@ -1,5 +1,7 @@
 """The overview as of any day: each number is as long as the list behind it, and the past stays as it was."""
 
+import re
+from base64 import b64decode
 from datetime import date
 
 import pytest
@@ -129,6 +131,19 @@ def test_a_day_that_is_none_or_lies_ahead_is_today(client):
         assert "2026-11-22" in leader.get(f"/overview/leaders{query}").text
 
 
+def test_of_a_day_that_lies_ahead_the_field_says_so_and_keeps_it(app, client):
+    with app.app_context():
+        a_case()
+        commit()
+    leader = client.sign_in("carol")
+    for path in ("leaders", "effort"):
+        page = leader.get(f"/overview/{path}?day=2030-01-01").text
+        assert 'value="2030-01-01"' in page
+        assert "2030-01-01尚未到来。" in page
+        assert "现显示今天的情况。" in page
+        assert "尚未到来" not in leader.get(f"/overview/{path}?day=2026-11-22").text
+
+
 def test_before_it_was_listed_a_case_is_not_on_the_page(app, client):
     with app.app_context():
         a_case()
@@ -152,12 +167,12 @@ def test_every_page_opens_on_both_engines(app, client):
         assert "石嘴山惠能热电" in leader.get(f"/overview/behind/cases{query}").text
 
 
-def test_an_unknown_list_or_course_is_not_found(app, client):
+def test_an_unknown_list_is_not_found(app, client):
     with app.app_context():
         a_cycle()
         commit()
     leader = client.sign_in("carol")
-    for path in ("/overview/behind/nothing", "/overview/behind/nothing.xlsx", "/overview/course/nothing.svg"):
+    for path in ("/overview/behind/nothing", "/overview/behind/nothing.xlsx"):
         assert leader.get(path).status_code == 404
 
 
@@ -167,15 +182,21 @@ def test_without_a_cycle_every_page_says_who_sets_one_up(client):
         assert "尚未建立履约周期" in leader.get(path).text
 
 
-def test_a_course_is_drawn_with_title_and_description(app, client):
+def test_courses_are_drawn_on_the_page_with_title_and_description(app, client):
     with app.app_context():
         an_obligation(an_enterprise(), surrendered=10_000)
         commit()
-    for name, title in (("units", "按时完成率（按家数）"), ("tonnes", "清缴率（按吨数）")):
-        answer = client.sign_in("carol").get(f"/overview/course/{name}.svg?cycle=2025")
-        assert answer.mimetype == "image/svg+xml"
-        assert f'<title id="chart-title">{title}' in answer.text
-        assert "<script" not in answer.text
+    leader = client.sign_in("carol")
+    for path in ("leaders", "screen"):
+        drawn = pictures(leader.get(f"/overview/{path}?cycle=2025").text)
+        for picture, title in zip(drawn, ("按时完成率（按家数）", "清缴率（按吨数）"), strict=True):
+            assert f'<title id="chart-title">{title}' in picture
+            assert "<script" not in picture
+
+
+def pictures(html):
+    """The charts that a page holds, as SVG."""
+    return [b64decode(code).decode() for code in re.findall(r'src="data:image/svg\+xml;base64,([^"]+)"', html)]
 
 
 def test_the_lists_come_as_workbooks(app, client):

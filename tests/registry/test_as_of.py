@@ -12,10 +12,11 @@ from support.cast import NOW
 
 from casework.db import db
 from casework.registry.actions.obligations import Quantities, add_surrender, correct_obligation, enter_obligation
-from casework.registry.as_of import course_of, owed_on
+from casework.registry.as_of import owed_on
+from casework.registry.course import course_of, courses_of
 from casework.registry.figures import added, completion_by_region, completion_by_year
 from casework.registry.models import Obligation, ObligationCorrection, Surrender
-from casework.registry.queries import cycle_by_label
+from casework.registry.queries import all_cycles, cycle_by_label
 from casework.rules.compliance import Surrendered, completion, completion_figures
 from casework.rules.deadlines import last_day
 from casework.users.queries import account_by_name
@@ -119,6 +120,13 @@ def told_by_the_rules(cycle, day):
         due = ([one.due for one in dated if one.from_day <= day] or [dated[0].due])[-1]
         told.append((due, sum(one.tonnes for one in made), completion(made, due, cycle.deadline)))
     return completion_figures(told)
+
+
+def test_the_courses_of_several_cycles_read_at_once_are_those_read_one_by_one(samples):
+    cycles = all_cycles()
+    dora = account_by_name("dora")
+    for reader in (None, dora):
+        assert courses_of(reader, cycles) == {cycle.id: course_of(reader, cycle) for cycle in cycles}
 
 
 @given(units=units, asked=st.lists(days, min_size=1, max_size=4))

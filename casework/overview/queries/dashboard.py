@@ -10,14 +10,15 @@ from sqlalchemy.orm import joinedload
 
 from casework.cases.models import Case, CaseTally
 from casework.db import db, read_rows
-from casework.registry.as_of import Course, course_of
+from casework.registry.course import Course, course_of
 from casework.registry.figures import (
     RegionFigures,
     TradeFigures,
     YearFigures,
     added,
-    completion_by_region,
-    completion_by_year,
+    by_region,
+    by_year,
+    counted,
     trades_by_cycle,
 )
 from casework.registry.models import Cycle
@@ -68,7 +69,8 @@ class Dashboard:
 
 def dashboard(cycle: Cycle, *, day: date, reader: Account) -> Dashboard:
     """Read the overview of a cycle as far as the reader sees it."""
-    everything = completion_by_year(reader)
+    parts = counted(reader)
+    everything = by_year(parts)
     years = [year for year in everything if year.cycle_id == cycle.id]
     figures = added(year.figures for year in years)
     trades = trades_by_cycle(reader, cycle_id=cycle.id)
@@ -78,7 +80,7 @@ def dashboard(cycle: Cycle, *, day: date, reader: Account) -> Dashboard:
         figures=figures,
         years=years,
         all_years=everything,
-        regions=completion_by_region(reader, cycle_id=cycle.id),
+        regions=by_region(part for part in parts if part.cycle_id == cycle.id),
         trades=trades[0] if trades else None,
         milestones=milestones_of(cycle, course_of(reader, cycle), day),
         by_state=cases_by_state(cycle.id, reader=reader),

@@ -11,7 +11,7 @@ from casework.db import db
 from casework.overview.queries.dashboard import MilestoneStanding, milestones_of
 from casework.overview.queries.glance_cases import CauseLine, Mattering, StateLine, by_cause, by_state, ten_that_matter
 from casework.overview.queries.glance_letters import LetterLine, by_kind
-from casework.registry.as_of import Course, course_of
+from casework.registry.course import Course, courses_of
 from casework.registry.figures import RegionFigures, added, regions_in_order
 from casework.registry.models import Cycle
 from casework.rules.compliance import CompletionFigures
@@ -70,7 +70,8 @@ class Glance:
 
 def glance(cycle: Cycle, *, day: date, reader: Account) -> Glance:
     """Read the page of a cycle as of a day, as far as the reader sees it."""
-    course = course_of(reader, cycle)
+    found = _beside(cycle, reader)
+    course = found[0][1]
     figures = added(course.on(day).values())
     return Glance(
         cycle=cycle,
@@ -78,7 +79,7 @@ def glance(cycle: Cycle, *, day: date, reader: Account) -> Glance:
         last_day=course.last_day,
         figures=figures,
         milestones=milestones_of(cycle, course, day),
-        courses=courses(cycle, course, day=day, reader=reader),
+        courses=[CycleCourse(label, _points(one, day)) for label, one in found if one.beginning],
         regions=_regions(course, day),
         states=by_state(cycle.id, day=day, reader=reader),
         causes=by_cause(cycle, day=day, reader=reader),
@@ -87,11 +88,12 @@ def glance(cycle: Cycle, *, day: date, reader: Account) -> Glance:
     )
 
 
-def courses(cycle: Cycle, course: Course, *, day: date, reader: Account) -> list[CycleCourse]:
-    """The course of this cycle as far as the day, and of those before it, the latest first."""
+def _beside(cycle: Cycle, reader: Account) -> list[tuple[str, Course]]:
+    """The courses of this cycle and of those before it, the latest first, by their labels."""
     earlier = sa.select(Cycle).where(Cycle.deadline < cycle.deadline).order_by(Cycle.deadline.desc()).limit(BESIDE)
-    found = [(cycle.label, course), *((one.label, course_of(reader, one)) for one in db.session.scalars(earlier))]
-    return [CycleCourse(label, _points(one, day)) for label, one in found if one.beginning]
+    cycles = [cycle, *db.session.scalars(earlier)]
+    found = courses_of(reader, cycles)
+    return [(one.label, found[one.id]) for one in cycles]
 
 
 def _points(course: Course, day: date) -> dict[int, CompletionFigures]:

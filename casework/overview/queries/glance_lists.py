@@ -107,7 +107,7 @@ def units(asked: Asked, reader: Account) -> tuple[sa.Select[Any], Order]:
     }
     joined: sa.FromClause = owed
     if standing in {Standing.GAINED, Standing.MOVED}:
-        before = owed_on(asked.cycle, asked.day - timedelta(days=RECENT)).alias("before")
+        before = owed_on(asked.cycle, asked.day - timedelta(days=RECENT), name="before")
         joined = owed.join(before, before.c.obligation_id == owed.c.obligation_id)
         gained = owed.c.surrendered - before.c.surrendered
         conditions[Standing.GAINED] = sa.and_(full, before.c.surrendered < before.c.due)

@@ -13,6 +13,7 @@ from casework.letters.models import Letter, Recipient
 from casework.letters.queries import recipients_seen
 from casework.letters.stages import progress_of, stage_of, stages_of
 from casework.overview.actions import draft_bulletin
+from casework.overview.charts import as_address
 from casework.overview.drawings import DRAWINGS
 from casework.overview.forms import BulletinForm
 from casework.overview.published import results_pdf, title_of
@@ -54,17 +55,8 @@ def worklist() -> Page:
 def dashboard_page() -> Page:
     """Show where a cycle stands."""
     board = _board()
-    return page("overview/dashboard.html", board=board, cycles=all_cycles(), today=g.today)
-
-
-@bp.route("/overview/<name>.svg")
-@requires(Permission.OVERVIEW_SEE)
-def chart(name: str) -> Response:
-    """Draw one chart of the dashboard."""
-    board = _board()
-    if name not in DRAWINGS or board is None:
-        abort(404)
-    return download(DRAWINGS[name](board), f"{name}.svg", "image/svg+xml", inline=True)
+    drawn = {name: as_address(draw(board)) for name, draw in DRAWINGS.items()} if board else {}
+    return page("overview/dashboard.html", board=board, drawn=drawn, cycles=all_cycles(), today=g.today)
 
 
 @bp.route("/results")
