@@ -12,9 +12,10 @@ from casework.letters.queries import is_department
 from casework.letters.template_models import LetterTemplate, LetterTemplateEvent, LetterTemplateVersion
 from casework.rules.errors import NotFound, RuleError
 from casework.rules.letters import KINDS, AddresseeKind, LetterKind
-from casework.rules.versions import OPEN_STATES, VersionStanding, VersionState, VersionStep
+from casework.rules.versions import OPEN_STATES, VersionState
 from casework.rules.words import N_
 from casework.users.models import Account
+from casework.versions.queries import fresh_version
 
 _PEOPLE = (joinedload(LetterTemplateEvent.actor), joinedload(LetterTemplateEvent.on_behalf_of))
 NO_TEMPLATE = N_("There is no such letter template.")
@@ -84,8 +85,7 @@ def version_to_change(reader: Account, version_id: int) -> LetterTemplateVersion
     template_id = template_version(reader, version_id).template_id
     lock = sa.select(LetterTemplate.id).where(LetterTemplate.id == template_id).with_for_update()
     db.session.execute(lock)
-    fresh = sa.select(LetterTemplateVersion).where(LetterTemplateVersion.id == version_id)
-    return db.session.scalars(fresh.execution_options(populate_existing=True)).unique().one()
+    return fresh_version(LetterTemplateVersion, version_id)
 
 
 def version_in_force(kind: LetterKind, whom: AddresseeKind) -> LetterTemplateVersion:
@@ -101,14 +101,6 @@ def version_in_force(kind: LetterKind, whom: AddresseeKind) -> LetterTemplateVer
         message = N_("There is no approved template for this letter yet (%(kind)s, %(whom)s): have one approved first.")
         raise RuleError(message, kind=kind.label, whom=whom.label)
     return version
-
-
-def standing_of_version(version: LetterTemplateVersion) -> VersionStanding:
-    """What the rules need to know: whoever wrote at the version is an editor of it."""
-    stmt = sa.select(LetterTemplateEvent.actor_id).where(
-        LetterTemplateEvent.version_id == version.id, LetterTemplateEvent.step == VersionStep.EDIT
-    )
-    return VersionStanding(version.state, frozenset(db.session.scalars(stmt)))
 
 
 def letters_made_from(version_ids: Iterable[int]) -> dict[int, int]:

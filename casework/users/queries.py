@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from casework.db import db, read_rows
-from casework.rules.errors import NotFound
+from casework.rules.errors import NotAllowed, NotFound
 from casework.rules.facts import Actor
 from casework.rules.roles import WORKING_ROLES, Role
+from casework.rules.words import N_
 from casework.users.models import Account, AccountRole, Delegation, Region, Scope
 
 
@@ -136,6 +137,13 @@ def actor_of(account: Account, *, on_behalf_of: Account | None = None) -> Actor:
         region_path=account.region.path,
         on_behalf_of=None if on_behalf_of is None else on_behalf_of.id,
     )
+
+
+def actor_standing_in(by: Account, on_behalf_of: Account | None, *, scope: Scope, now: datetime) -> Actor:
+    """Return who acts as the rules see it; nobody acts for a colleague for whom he does not stand in now."""
+    if on_behalf_of is not None and on_behalf_of not in absent_colleagues(by, scope=scope, now=now):
+        raise NotAllowed(N_("You do not stand in for this colleague now."))
+    return actor_of(by, on_behalf_of=on_behalf_of)
 
 
 def absent_colleagues(delegate: Account, *, scope: Scope, now: datetime) -> list[Account]:

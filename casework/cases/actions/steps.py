@@ -13,14 +13,10 @@ from casework.cases.actions.tally import count_in, count_out
 from casework.cases.models import Case, CaseEvent
 from casework.cases.queries.facts import facts_of, moves_of
 from casework.db import db, next_value
-from casework.rules.errors import NotAllowed
 from casework.rules.facts import Actor, CaseFacts
-from casework.rules.words import N_
 from casework.rules.workflow import STEPS, State, Step, Where, advance, ends_work, outcome_of, paused_after
 from casework.users.models import Account, Scope
-from casework.users.queries import absent_colleagues, actor_of
-
-NOT_STANDING_IN = N_("You do not stand in for this colleague now.")
+from casework.users.queries import actor_of, actor_standing_in
 
 
 def take_step(
@@ -62,9 +58,7 @@ def take_step(
 
 def who_acts(by: Account, on_behalf_of: Account | None, *, now: datetime) -> Actor:
     """Return who acts as the rules see it; nobody acts for a colleague for whom he does not stand in now."""
-    if on_behalf_of is not None and on_behalf_of not in absent_colleagues(by, scope=Scope.CASES, now=now):
-        raise NotAllowed(NOT_STANDING_IN)
-    return actor_of(by, on_behalf_of=on_behalf_of)
+    return actor_standing_in(by, on_behalf_of, scope=Scope.CASES, now=now)
 
 
 def tell(

@@ -14,9 +14,10 @@ from casework.rules.errors import NotFound
 from casework.rules.rule_sets import RuleSet, stored_rule_set
 from casework.rules.states import OPEN_STATES
 from casework.rules.versions import OPEN_STATES as ON_THEIR_WAY
-from casework.rules.versions import VersionStanding, VersionState, VersionStep
+from casework.rules.versions import VersionState
 from casework.rules.words import N_
 from casework.users.models import Account
+from casework.versions.queries import fresh_version
 
 _PEOPLE = (joinedload(RuleSetEvent.actor), joinedload(RuleSetEvent.on_behalf_of))
 _IN_FORCE = sa.select(RuleSetVersion.number, RuleSetVersion.content).where(
@@ -102,29 +103,12 @@ def version_to_change(reader: Account, version_id: int) -> RuleSetVersion:
     """Return the same with all rule sets locked, so that which year has which rules holds until the commit."""
     rule_set_version(reader, version_id)
     lock_rule_sets()
-    fresh = sa.select(RuleSetVersion).where(RuleSetVersion.id == version_id)
-    return db.session.scalars(fresh.execution_options(populate_existing=True)).unique().one()
+    return fresh_version(RuleSetVersion, version_id)
 
 
 def lock_rule_sets() -> None:
     """Lock all rule sets, always in the same order: there are a handful."""
     db.session.execute(sa.select(KeptRuleSet.id).order_by(KeptRuleSet.id).with_for_update()).all()
-
-
-def in_force_of(version: RuleSetVersion) -> RuleSetVersion | None:
-    """Return the version that this one would replace."""
-    stmt = sa.select(RuleSetVersion).where(
-        RuleSetVersion.rule_set_id == version.rule_set_id, RuleSetVersion.state == VersionState.APPROVED
-    )
-    return db.session.scalars(stmt).unique().one_or_none()
-
-
-def standing_of_version(version: RuleSetVersion) -> VersionStanding:
-    """Return what the rules need to know: whoever wrote at the version is an editor of it."""
-    stmt = sa.select(RuleSetEvent.actor_id).where(
-        RuleSetEvent.version_id == version.id, RuleSetEvent.step == VersionStep.EDIT
-    )
-    return VersionStanding(version.state, frozenset(db.session.scalars(stmt)))
 
 
 def open_cases_of(years: Iterable[str]) -> int:

@@ -11,12 +11,10 @@ from casework.cases.actions import rule_sets as actions
 from casework.cases.forms.rule_sets import RuleSetForm, YearsForm, rules_as_typed
 from casework.cases.models import RuleSetVersion
 from casework.cases.queries.rule_sets import (
-    in_force_of,
     open_cases_of,
     rule_set_place,
     rule_set_places,
     rule_set_version,
-    standing_of_version,
     version_to_change,
 )
 from casework.cases.views import bp
@@ -29,6 +27,7 @@ from casework.rules.words import N_
 from casework.users.behalf import VersionStepForm
 from casework.users.models import Scope
 from casework.users.queries import absent_colleagues, actor_of
+from casework.versions.queries import in_force_beside, standing_of_version
 from casework.web.door import requires
 from casework.web.forms import Page, finish, page
 from casework.web.typed import Typed, done, restore
@@ -129,7 +128,7 @@ def _url(version: RuleSetVersion) -> str:
 
 def _shown(version: RuleSetVersion) -> dict[str, Any]:
     """Return what a version says, beside what is in force, and how many open cases that concerns."""
-    rules, in_force = version.rules, in_force_of(version)
+    rules, in_force = version.rules, in_force_beside(version)
     old = in_force.rules if in_force else None
     lines = list(side_by_side(list(_lines(old)), list(_lines(rules)))) if old and in_force is not version else []
     years = set(rules.years) | set(old.years if old else ())

@@ -11,7 +11,7 @@ from casework.letters.queries import issuer_of, standing_of, texts_of
 from casework.notices.actions import Told, tell
 from casework.notices.models import Topic
 from casework.rules.deadlines import WorkingCalendar, add_working_days
-from casework.rules.errors import NotAllowed, RuleError, Stale
+from casework.rules.errors import RuleError, Stale
 from casework.rules.letter_facts import LetterFacts, facts_refusal, letter_paragraphs
 from casework.rules.letter_steps import letter_advance
 from casework.rules.letters import KINDS, LetterStep, addressee_refusal
@@ -19,10 +19,9 @@ from casework.rules.wording import wording_refusal
 from casework.rules.words import N_
 from casework.settings.queries import setting
 from casework.users.models import Account, Scope
-from casework.users.queries import absent_colleagues, actor_of
+from casework.users.queries import actor_standing_in
 
 CHANGED_MEANWHILE = N_("Somebody else changed this letter a moment ago: reload the page to see where it stands.")
-NOT_STANDING_IN = N_("You do not stand in for this colleague now.")
 
 
 SENT_BACK = (LetterStep.RETURN_FROM_REVIEW, LetterStep.RETURN_FROM_SIGNING, LetterStep.WITHDRAW_SIGNATURE)
@@ -44,10 +43,7 @@ def take_letter_step(
     on_behalf_of: Account | None = None,
 ) -> LetterEvent:
     """Move the letter by one step of its table, with its line of history; RuleError where it is not possible."""
-    if on_behalf_of is not None and on_behalf_of not in absent_colleagues(by, scope=Scope.LETTERS, now=now):
-        raise NotAllowed(NOT_STANDING_IN)
-    before = letter.state
-    actor = actor_of(by, on_behalf_of=on_behalf_of)
+    before, actor = letter.state, actor_standing_in(by, on_behalf_of, scope=Scope.LETTERS, now=now)
     letter.state = letter_advance(step, standing_of(letter), by=actor, reason=reason)
     letter.touch(now=now)
     event = LetterEvent(

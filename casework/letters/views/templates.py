@@ -18,7 +18,6 @@ from casework.letters.template_forms import INSERTS_INTO, TemplateForm, template
 from casework.letters.template_models import LetterTemplateVersion
 from casework.letters.template_queries import (
     letters_made_from,
-    standing_of_version,
     template_place,
     template_places,
     template_version,
@@ -33,6 +32,7 @@ from casework.rules.letter_templates import TemplateText, template_lines, text_r
 from casework.rules.roles import Permission
 from casework.rules.versions import VersionStep, version_steps_open_to
 from casework.users.queries import actor_of
+from casework.versions.queries import standing_of_version
 from casework.web.door import repeatable, requires
 from casework.web.forms import Page, finish, page, say
 from casework.web.typed import Typed, done, restore
