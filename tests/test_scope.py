@@ -116,6 +116,7 @@ def world(app):
         alone = db.session.scalar(sa.select(Recipient.id).where(Recipient.letter_id == sent[0]))
     here |= {"letter_id": sent[1], "recipient_id": of_letter["here"]}
     there |= {"letter_id": sent[0], "recipient_id": alone, "their_row": of_letter["there"]}
+    there |= {"rule_set_id": 1, "version_id": 1}  # of no region: the department's own
     return here, there
 
 

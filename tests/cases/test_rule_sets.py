@@ -1,7 +1,9 @@
 """Rule sets: nobody approves what he wrote, old versions stay, a year has one set, and cases follow."""
 
+import time
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -12,11 +14,13 @@ from support.cast import NOW
 from support.hanging import a_plan
 from support.rule_sets import RULE_SETS
 
+from casework.audit.actions import begin_writing, commit
 from casework.cases.actions import plans, rule_sets
 from casework.cases.models import CaseEvent, PlanState, RuleSetVersion
 from casework.cases.queries.relief import relief_of
-from casework.cases.queries.rule_sets import rules_in_force
+from casework.cases.queries.rule_sets import rules_in_force, version_to_change
 from casework.db import db
+from casework.operations.invariants import faults
 from casework.overview.queries import tasks
 from casework.rules.errors import NotAllowed, RuleError
 from casework.rules.rule_set_checks import rules_refusal, years_taken
@@ -126,6 +130,54 @@ def test_a_year_in_force_elsewhere_keeps_a_version_from_being_submitted(session)
     rule_sets.save(version, replace(version.rules, years=("2025", "2026")), by=account("alice"), now=NOW)
     with pytest.raises(RuleError, match="A year has one set"):
         step(version, "submit", "alice")
+
+
+def _try_to_approve(app, version_id, who, tell):
+    """Approve a version in a process of its own, as the page does, and tell what came of it."""
+    with app.app_context():
+        begin_writing()
+        try:
+            version = version_to_change(account(who), version_id)
+            time.sleep(0.2)
+            step(version, "approve", who)
+            commit()
+            tell("approved")
+        except (RuleError, sa.exc.IntegrityError) as refusal:
+            db.session.rollback()
+            tell(str(refusal))
+
+
+@pytest.mark.slow
+def test_of_two_sets_for_one_year_approved_at_once_one_comes_into_force(app, crew):
+    with app.app_context():
+        new = rule_sets.begin_set(("2026",), by=account("alice"), now=NOW)
+        wider = rule_sets.begin_version(3, by=account("alice"), now=NOW)
+        rule_sets.save(wider, replace(wider.rules, years=("2025", "2026")), by=account("alice"), now=NOW)
+        for version in (new, wider):
+            step(version, "submit", "alice")
+        ids = [new.id, wider.id]
+        commit()
+    for version_id, who in zip(ids, ("carol", "carl"), strict=True):
+        crew.fork(partial(_try_to_approve, app, version_id, who))
+    told = sorted(crew.all_done())
+    assert (told.count("approved"), len(told)) == (1, 2)
+    assert "A year has one set of rules" in next(one for one in told if one != "approved")
+    with app.app_context():
+        assert list(faults(["V1", "V2"], now=NOW)) == []
+
+
+@pytest.mark.slow
+def test_of_two_who_approve_a_version_at_once_one_does_and_the_other_is_told(app, crew):
+    with app.app_context():
+        version = begun()
+        step(version, "submit", "alice")
+        version_id = version.id
+        commit()
+    for who in ("carol", "carl"):
+        crew.fork(partial(_try_to_approve, app, version_id, who))
+    told = sorted(crew.all_done())
+    assert told.count("approved") == 1
+    assert "Reload the page" in next(one for one in told if one != "approved")
 
 
 @pytest.mark.parametrize("statement", ["UPDATE rule_set_version SET content = '{}'", "DELETE FROM rule_set_version"])

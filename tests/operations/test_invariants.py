@@ -12,7 +12,7 @@ from support.templates import in_force
 
 from casework.audit.actions import commit, record
 from casework.audit.models import AuditHead, AuditRow
-from casework.cases.models import Case, CaseEvent, CaseTally
+from casework.cases.models import Case, CaseEvent, CaseTally, RuleSetEvent, RuleSetVersion
 from casework.db import db
 from casework.files.actions import store
 from casework.files.models import StoredFile
@@ -126,6 +126,32 @@ def register_twice(session):
     commit()
 
 
+def two_rule_sets_in_force(session):
+    session.execute(sa.text("DROP INDEX uq_rule_set_version_approved"))
+    first = session.scalars(sa.select(RuleSetVersion)).first()
+    more = {"number": 2, "state": VersionState.APPROVED, "content": first.content}
+    session.add(RuleSetVersion(rule_set_id=first.rule_set_id, **more))
+
+
+def rules_by(**steps):
+    """A version of a rule set in force with these steps on its way, each by its account."""
+
+    def plant(session):
+        row = session.scalars(sa.select(RuleSetVersion)).first()
+        for step, who in steps.items():
+            names = who.split("for")
+            behalf = account_by_name(names[1].strip()).id if len(names) > 1 else None
+            event = {"version_id": row.id, "step": VersionStep(step), "at": NOW, "on_behalf_of_id": behalf}
+            session.add(RuleSetEvent(**event, actor_id=account_by_name(names[0].strip()).id))
+
+    return plant
+
+
+def a_year_in_two_sets(session):
+    one, other = session.scalars(sa.select(RuleSetVersion).order_by(RuleSetVersion.id).limit(2)).unique()
+    other.content = {**other.content, "years": [*other.content["years"], one.content["years"][0]]}
+
+
 def two_in_force(session):
     session.execute(sa.text("DROP INDEX uq_letter_template_version_approved"))
     first = session.get(LetterTemplateVersion, in_force(LetterKind.NOTICE, AddresseeKind.BUREAU))
@@ -182,6 +208,11 @@ PLANTED = {
     "T1 draft": ("T1", change(LetterTemplateVersion, state=VersionState.DRAFT)),
     "T2 two": ("T2", two_in_force),
     "T2 four eyes": ("T2", approved_by_its_editor),
+    "V1 two": ("V1", two_rule_sets_in_force),
+    "V1 four eyes": ("V1", rules_by(edit="alice", approve="alice")),
+    "V1 four eyes on behalf": ("V1", rules_by(edit="alice", approve="carol for alice")),
+    "V1 unapproved": ("V1", rules_by(edit="alice", submit="alice")),
+    "V2": ("V2", a_year_in_two_sets),
 }  # fmt: skip
 
 

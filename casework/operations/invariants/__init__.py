@@ -7,7 +7,18 @@ read in parts, files one by one.
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
-from casework.operations.invariants import accounts, cases, database, derived, letters, rounds, templates, trail, work
+from casework.operations.invariants import (
+    accounts,
+    cases,
+    database,
+    derived,
+    letters,
+    rounds,
+    templates,
+    trail,
+    versions,
+    work,
+)
 from casework.operations.invariants.fault import Fault
 
 Check = Callable[[datetime], Iterator[Fault]]
@@ -35,7 +46,9 @@ INVARIANTS: dict[str, Check] = {
     "R1": rounds.tallies_count_the_reports,
     "R2": rounds.proposals_rest_on_what_they_name,
     "T1": templates.letters_name_their_template,
-    "T2": templates.one_version_is_in_force,
+    "T2": versions.one_template_is_in_force,
+    "V1": versions.one_rule_set_is_in_force,
+    "V2": versions.years_have_one_set,
 }
 
 
