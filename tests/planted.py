@@ -72,7 +72,7 @@ GUARDS = [
     ),
     Bug(
         "anybody acts on behalf of a leader",
-        "casework/cases/actions/steps.py",
+        "casework/users/queries.py",
         "if on_behalf_of is not None and on_behalf_of not in",
         "if False and on_behalf_of not in",
         STEPS,

@@ -6,6 +6,7 @@ import pyotp
 import segno
 from flask import abort, g, session, url_for
 from flask_babel import gettext as _
+from flask_babel import refresh
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -37,6 +38,7 @@ def account() -> Page:
             contact = {name: form[name].data or "" for name in ("email", "phone", "language")}
             actions.change_contact(own, **contact, now=g.now)
             session["lang"] = own.language
+            refresh()  # what is said from here on is said in it
             return finish(url_for("users.account"), _("Your account was changed."))
     current = [row for row in delegations_of(own) if row.ends_at > g.now]
     return page("users/account.html", form, own=own, delegations=current, now=g.now)
