@@ -47,6 +47,7 @@ def begun(
         requests=drafted_requests(text, occasion, values),
         units=occasion.units,
         units_day=units_day,
+        plans=occasion.plans,
         units_in_text=len(occasion.units) <= MOST_IN_TEXT,
         contact_person=contact.person,
         contact_phone=contact.phone,

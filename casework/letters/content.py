@@ -12,18 +12,20 @@ from casework.rules.letter_facts import Attachment, Contact, LetterFacts, Reques
 from casework.rules.letter_templates import TemplateText
 from casework.rules.letters import KINDS
 from casework.rules.plain_json import from_json, to_json
+from casework.rules.plan_words import PlanRow, plans_text
 from casework.rules.wording import Consent
 
 
 @dataclass(frozen=True, kw_only=True)
 class Content:
-    """The text as the drafter edits it: one paragraph a line; `units` come from the records alone."""
+    """The text as the drafter edits it: one paragraph a line; `units` and `plans` come from the records alone."""
 
     basis: str = ""
     body: str = ""
     requests: tuple[Request, ...] = ()
     units: tuple[UnitRow, ...] = ()
     units_day: date | None = None
+    plans: tuple[PlanRow, ...] = ()
     units_in_text: bool = True
     attachments: tuple[Attachment, ...] = ()  # made from the records, as the units are
     contact_person: str = ""
@@ -70,6 +72,7 @@ def draft_facts(letter: Letter, issuer: Issuer, *, today: date) -> LetterFacts:
     content = content_of(letter)
     basis = paragraphs_of(content.basis)
     figures = paragraphs_of(figures_text(content.units, content.units_day, issuer.organ, in_text=content.units_in_text))
+    plans = paragraphs_of(plans_text(content.plans, content.units_day, issuer.organ))
     tabled = len(content.units) > 1
     return LetterFacts(
         kind=letter.kind,
@@ -78,7 +81,7 @@ def draft_facts(letter: Letter, issuer: Issuer, *, today: date) -> LetterFacts:
         addressee=letter.addressee,
         addressee_kind=letter.addressee_kind,
         title=letter.title,
-        body=(*basis, *figures, *paragraphs_of(content.body)),
+        body=(*basis, *figures, *plans, *paragraphs_of(content.body)),
         reply_due=letter.reply_due or (today if KINDS[letter.kind].answered else None),
         contact=Contact(content.contact_person, content.contact_phone),
         drafted=day_of(letter.drafted_at),

@@ -129,7 +129,7 @@ class LetterForm(Form):
         )
 
     def content(self, letter: Letter) -> Content:
-        """Return the rest of the text; the units' figures stay as the records gave them."""
+        """Return the rest of the text; what the records gave stays."""
         kept = content_of(letter)
         rows = self.requests.filled
         return Content(
@@ -138,6 +138,7 @@ class LetterForm(Form):
             requests=tuple(Request(row["text"] or "", row["who"] or "", row["by"]) for row in rows),
             units=kept.units,
             units_day=kept.units_day,
+            plans=kept.plans,
             attachments=kept.attachments,
             units_in_text=bool(self.units_in_text.data),
             contact_person=self.contact_person.data or "",

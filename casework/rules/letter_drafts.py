@@ -8,6 +8,7 @@ from casework.rules.letter_facts import Request, UnitRow, day_text, own_name
 from casework.rules.letter_fields import fill
 from casework.rules.letter_templates import DueBy, TemplateText
 from casework.rules.letters import AddresseeKind, LetterKind
+from casework.rules.plan_words import PlanRow
 
 MOST_IN_TEXT = 8  # units; a longer table goes into an attachment
 MOST_REQUESTS = 4
@@ -26,6 +27,7 @@ class Occasion:
     reply_days: int | None = None
     reply_provisional: bool = False
     units: tuple[UnitRow, ...]
+    plans: tuple[PlanRow, ...] = ()  # the relief plans that were approved for the units
     earlier: tuple[str, ...] = ()  # numbers of the work supervision letters that came before
 
 

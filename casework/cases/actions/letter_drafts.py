@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from casework.cases.models import Case, CaseLetter
+from casework.cases.queries.agreed_plans import plans_told
 from casework.cases.queries.letters import cases_named_by, foreign_units_in, units_of, urging_numbers
 from casework.db import db
 from casework.letters.actions import drafting, way
@@ -87,6 +88,7 @@ def draft_letter(
         reply_days=None if asked.reply_day else days,
         reply_provisional=reply.provisional and not asked.reply_day,
         units=units,
+        plans=plans_told(asked.kind, cases, units),
         earlier=urging_numbers([case.id for case in cases]),
     )
     letter = drafting.draft(occasion, whom, units_day=today, by=by, now=now)
@@ -131,13 +133,16 @@ def save(letter: Letter, columns: drafting.Columns, content: Content, *, by: Acc
     fresh = units_of(cases_named_by(letter.id), regions_of(letter))
     if regions_of(letter) != regions and fresh:
         units_day = content_of(letter).units_day
-        drafting.refresh_units(letter, fresh, day=units_day or day_of(now), by=by, now=now)
+        plans = content_of(letter).plans
+        drafting.refresh_units(letter, fresh, plans, day=units_day or day_of(now), by=by, now=now)
 
 
 def refresh_units(letter: Letter, *, by: Account, now: datetime, today: date) -> tuple[UnitChange, ...]:
     """Take the figures of the units that a draft names from the records of today, and say what changed."""
-    units = units_of(cases_named_by(letter.id), regions_of(letter))
-    return drafting.refresh_units(letter, units, day=today, by=by, now=now)
+    cases = cases_named_by(letter.id)
+    units = units_of(cases, regions_of(letter))
+    plans = plans_told(letter.kind, cases, units)
+    return drafting.refresh_units(letter, units, plans, day=today, by=by, now=now)
 
 
 def submit(

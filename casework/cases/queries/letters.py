@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from casework.cases.models import Case, CaseEvent, CaseLetter, ReplyVerdict
+from casework.cases.queries.agreed_plans import plans_told
 from casework.cases.queries.facts import ANSWERS, moves_of
 from casework.cases.queries.history import Happening, last_lines
 from casework.db import db, read_rows
@@ -19,8 +20,9 @@ from casework.letters.models import Letter, Recipient
 from casework.letters.queries import letters_within_reach
 from casework.registry.models import Enterprise, Obligation
 from casework.registry.queries import obligations_of
-from casework.rules.letter_facts import UnitRow
+from casework.rules.letter_facts import UnitRow, paragraphs_of
 from casework.rules.letters import EFFECTIVE_STATES, LetterKind
+from casework.rules.plan_words import plans_text
 from casework.settings.queries import setting
 from casework.users.models import Account, Region
 
@@ -215,12 +217,17 @@ class Figures:
     day: date | None
     rows: tuple[UnitRow, ...]
     changes: tuple[UnitChange, ...]
+    plans: tuple[str, ...] = ()  # what it tells of relief plans, a paragraph each
+    plans_changed: bool = False
 
 
 def figures_in(letter: Letter, named: Sequence[NamedCase]) -> Figures:
     """The figures that a letter gives; those of a numbered one stand and are not compared."""
-    content = content_of(letter)
+    content, cases = content_of(letter), [one.case for one in named]
     changes: tuple[UnitChange, ...] = ()
+    told, plans_changed = paragraphs_of(plans_text(content.plans, content.units_day, setting("organ"))), False
     if letter.number is None:
-        changes = changed_units(content.units, units_of([one.case for one in named], regions_of(letter)))
-    return Figures(content.units_day, content.units, changes)
+        units = units_of(cases, regions_of(letter))
+        changes = changed_units(content.units, units)
+        plans_changed = content.plans != plans_told(letter.kind, cases, units)
+    return Figures(content.units_day, content.units, changes, told, plans_changed)

@@ -19,6 +19,7 @@ from casework.rules.letter_drafts import Occasion
 from casework.rules.letter_facts import Attachment, Contact, UnitRow
 from casework.rules.letter_steps import letter_refusal
 from casework.rules.letters import KINDS, AddresseeKind, LetterKind, LetterState, LetterStep, addressee_refusal
+from casework.rules.plan_words import PlanRow
 from casework.rules.words import N_
 from casework.settings.queries import setting
 from casework.users.models import Account, Region
@@ -114,16 +115,21 @@ def _choose(letter: Letter, columns: Columns) -> str:
 
 
 def refresh_units(
-    letter: Letter, units: tuple[UnitRow, ...], *, day: date, by: Account, now: datetime
+    letter: Letter,
+    units: tuple[UnitRow, ...],
+    plans: tuple[PlanRow, ...],
+    *,
+    day: date,
+    by: Account,
+    now: datetime,
 ) -> tuple[UnitChange, ...]:
-    """Take the units' figures from the records anew and say what changed; the letter remembers the day."""
+    """Take the units' figures and plans from the records anew and say what changed; the letter remembers the day."""
     _check_editable(letter, by=by)
     if not units:
         raise RuleError(N_("The records show nothing short any more for the units of this letter."))
     changes = changed_units(content_of(letter).units, units)
     before = _as_facts(letter)
-    fresh = Content(units=units, units_day=day)
-    letter.content = as_stored(content_of(letter)) | {name: as_stored(fresh)[name] for name in ("units", "units_day")}
+    letter.content = as_stored(replace(content_of(letter), units=units, units_day=day, plans=plans))
     _note_edit(letter, before, by=by, now=now)
     return changes
 
