@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 from support.registering import stub
 from web.changing_forms import FORMS, send_once
 
@@ -56,10 +57,18 @@ def unharmed(page):
     assert page.locator(HARM).count() == 0, page.url
 
 
+def settled(page):
+    """Wait until a page that follows a job has gone by itself to where the job's end leads."""
+    expect(page.locator("[data-progress]")).to_have_count(0)
+    page.wait_for_load_state("load")
+
+
 def filled_and_sent(page, address, path, payloads, *, stale):
     page.goto(address)
+    settled(page)
     with page.expect_navigation(wait_until="load"):
         filled = page.evaluate(FILL, [path, payloads, stale])
+    settled(page)
     assert filled >= 0 or not stale, f"no form posts to {path} at {address}"
     unharmed(page)
 
