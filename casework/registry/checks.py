@@ -29,6 +29,7 @@ from casework.registry.tables.words import Field, Kind
 from casework.registry.tables.workbook import Sheet, read_workbook
 from casework.users.models import Account, Region
 from casework.users.queries import all_regions, regions_seen_by
+from casework.web.i18n import listed
 
 Chosen = Mapping[str, Mapping[str, str]]  # sheet -> column (from 0, as text) -> field
 
@@ -217,7 +218,8 @@ def problem_of(facts: Mapping[str, Any]) -> Problem:
 
 def expected_words(problem: Problem, translate: Callable[..., str]) -> str:
     """What was expected, in the reader's language."""
-    return translate(problem.expected, **problem.params) if problem.params else translate(problem.expected)
+    params = {name: listed(value) if isinstance(value, list) else value for name, value in problem.params.items()}
+    return translate(problem.expected, **params) if params else translate(problem.expected)
 
 
 def _left_out(rows: Sequence[LeftOut]) -> list[list[Any]]:
@@ -225,4 +227,4 @@ def _left_out(rows: Sequence[LeftOut]) -> list[list[Any]]:
 
 
 def _plain(value: object) -> object:
-    return value if value is None or isinstance(value, int | str) else str(value)
+    return value if value is None or isinstance(value, int | str | list) else str(value)

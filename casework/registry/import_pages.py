@@ -12,6 +12,7 @@ from casework.registry.tables.problems import Problem, Reason
 from casework.registry.tables.values import found_text
 from casework.registry.tables.words import Field, Kind, column_of
 from casework.registry.tables.workbook import cell_name
+from casework.web.i18n import listed
 
 SHOWN_MOST = 200
 _SAMPLES = 3
@@ -163,7 +164,7 @@ def outcome_of(batch: ImportBatch) -> Outcome | None:
 
 def _problem(facts: Mapping[str, Any]) -> ProblemShown:
     problem = problem_of(facts)
-    rows = "、".join(str(row) for row in problem.rows)
+    rows = listed(problem.rows)
     return ProblemShown(
         problem, _("%(sheet)s, row %(rows)s", sheet=problem.sheet, rows=rows), expected_words(problem, _)
     )

@@ -17,6 +17,7 @@ from wtforms.fields.choices import SelectChoice
 
 from casework.rules.words import N_
 from casework.web.fields import RowsField
+from casework.web.i18n import listed
 
 Pairs = list[tuple[str, str]]
 HIDDEN = {"csrf_token", "form_token", "opened"}
@@ -93,7 +94,7 @@ class Conflict(Exception):
         files = field.data if isinstance(field.data, list) else [field.data]
         names = [file.filename for file in files if isinstance(file, FileStorage) and file.filename]
         if names or isinstance(field, PasswordField):
-            self.again.append((field, "、".join(names)))
+            self.again.append((field, listed(names)))
 
     def _compare(self, field: Field, base: Pairs, theirs: Pairs) -> None:
         mine = posted(field, field.data)
@@ -148,7 +149,7 @@ def shown(field: Field, pairs: Pairs) -> str:
     if isinstance(field, SelectFieldBase):
         choices: list[SelectChoice] = list(field.choices or [])
         words = {_text(choice.value): str(choice.label).strip() for choice in choices}
-    return "、".join(words.get(text, text) for _name, text in pairs if text)
+    return listed(words.get(text, text) for _name, text in pairs if text)
 
 
 def _rows_posted(field: RowsField, rows: Iterable[Mapping[str, object]]) -> Iterator[tuple[str, str]]:

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from casework.web import clock
 from casework.web.door import permissions_needed, public
-from casework.web.i18n import LANGUAGES, html_language, language
+from casework.web.i18n import LANGUAGES, html_language, language, listed
 from casework.web.navigation import Group, navigation_for, waiting_at
 
 _CYCLE = "casework.frame.cycle"
@@ -79,7 +79,7 @@ def page_frame() -> Frame:
         bell_count=waiting_at("overview.worklist") if worklist else 0,
         cycle=cycle() if cycle and known else None,
         person_name=person.name if known else "",
-        person_roles="、".join(_(role.label) for role in sorted(person.roles)) if known else "",
+        person_roles=listed(_(role.label) for role in sorted(person.roles)) if known else "",
         account_url=_url("users.account") or _url("users.password"),
         sign_out_url=_url("users.sign_out"),
     )

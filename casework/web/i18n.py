@@ -1,10 +1,11 @@
 """Languages: source strings are English, Chinese is the default."""
 
+from collections.abc import Iterable
 from contextvars import ContextVar
 from typing import Any
 
 from flask import Flask, has_request_context, session
-from flask_babel import Babel, get_locale, get_translations
+from flask_babel import Babel, get_locale, get_translations, gettext
 from markupsafe import Markup
 
 from casework.web.templating import Templates
@@ -66,6 +67,11 @@ def translated(text: str, **params: Any) -> Markup:
     return found % params if params or "%" in found else found
 
 
+def listed(words: Iterable[object]) -> str:
+    """Join words as the reader's language lists them: 甲、乙 or A, B."""
+    return str(gettext(", ")).join(map(str, words))
+
+
 def ngettext(one: str, many: str, num: int) -> str:
     """Translate a text that tells a number."""
     return str(_words_now().catalogue.ungettext(one, many, num)) % {"num": num}
@@ -86,4 +92,5 @@ def init_app(app: Flask) -> None:
     Babel(app, locale_selector=language)
     app.teardown_request(_end)
     app.jinja_env.globals["words_of_now"] = _WordsOfNow()
+    app.jinja_env.filters["listed"] = listed
     app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"] = translated

@@ -1,11 +1,13 @@
 """The macros on pages of their own, as strict as every page."""
 
+import re
 from datetime import UTC, date, datetime
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from flask import render_template_string
-from flask_babel import lazy_gettext
+from flask_babel import force_locale, lazy_gettext
 from support.pages import check_page
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectChoice, SelectField, StringField
@@ -14,6 +16,7 @@ from wtforms.validators import InputRequired
 from casework.rules.states import State
 from casework.web.forms import Form
 
+ROOT = Path(__file__).resolve().parents[2]
 PAGE = '{% extends "base_plain.html" %}{% block title %}T{% endblock %}{% block content %}<h1>T</h1>'
 
 
@@ -156,3 +159,17 @@ def test_progress_empty_and_figures_say_what_they_mean(rendered):
     assert "5 / 8" in html
     assert 'data-progress="/job"' in html
     assert 'alt="Rates"' in html
+
+
+def test_lists_are_joined_as_the_readers_language_joins_them(app):
+    with app.test_request_context():
+        for language, joined in (("zh_Hans_CN", "甲、乙"), ("en", "甲, 乙")):
+            with force_locale(language):
+                assert render_template_string("{{ ['甲', '乙']|listed }}") == joined
+
+
+def test_no_page_joins_a_list_in_one_language_alone():
+    pages = [one for one in (ROOT / "templates").rglob("*.html") if "pdf" not in one.parts]
+    views = [one for one in (ROOT / "casework").rglob("*.py") if {"views", "web"} & set(one.parts)]
+    joined = re.compile(r"""["'][、；]["']\.join|join\(["'][、；]|%\}[、；]\{%""")
+    assert [str(one) for one in (*pages, *views) if joined.search(one.read_text()) and one.name != "regions.py"] == []

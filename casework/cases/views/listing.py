@@ -49,7 +49,7 @@ def proposals_export() -> Response:
     ]  # fmt: skip
     body = (
         [
-            one.name, one.code, one.region, "；".join(_(reason.label) for reason in one.reasons), one.due,
+            one.name, one.code, one.region, _("; ").join(_(reason.label) for reason in one.reasons), one.due,
             one.surrendered, one.short,
         ]
         for one in proposals(cycle, current_user, now=g.now, foresee=what_is_foreseen())

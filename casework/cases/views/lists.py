@@ -25,6 +25,7 @@ from casework.users.queries import Person, people_with, region_names
 from casework.web.door import requires
 from casework.web.forms import Page
 from casework.web.forms import page as render
+from casework.web.i18n import listed
 from casework.web.xlsx import Out, workbook
 
 
@@ -92,7 +93,7 @@ def export() -> Response:
 
 
 def _exported(row: Row) -> list[object]:
-    causes = "、".join(_(cause.label) for cause in row.causes)
+    causes = listed(_(cause.label) for cause in row.causes)
     day: date | None = row.next_due
     return [
         row.name, row.code, row.region, _(row.state.label), causes, row.short, row.gap_rate / 100,

@@ -30,6 +30,7 @@ from casework.users.queries import absent_colleagues, actor_of
 from casework.versions.queries import in_force_beside, standing_of_version
 from casework.web.door import requires
 from casework.web.forms import Page, finish, page
+from casework.web.i18n import listed
 from casework.web.typed import Typed, done, restore
 
 DONE = {
@@ -143,7 +144,7 @@ def _each(rules: RuleSet) -> Iterator[tuple[str, Rule | None]]:
 
 def _lines(rules: RuleSet) -> Iterator[str]:
     """Return what a version says, a line for each rule."""
-    yield _("Compliance years") + _(": ") + "、".join(rules.years)
+    yield _("Compliance years") + _(": ") + listed(rules.years)
     for name, rule in _each(rules):
         label = _(RULES[name].label) + _(": ")
         if rule is None:
@@ -164,7 +165,7 @@ def _figure(row: FigureRow, value: Any) -> str:
         return str(_(row.without))
     if row.kind is FigureKind.SECTORS:
         known = {one.value: one.label for one in Sector}
-        return "、".join(str(_(known.get(one, one))) for one in sorted(value))
+        return listed(_(known.get(one, one)) for one in sorted(value))
     if row.kind is FigureKind.GROUNDS:
-        return "、".join(str(_(one.label)) for one in Ground if one in value)
+        return listed(_(one.label) for one in Ground if one in value)
     return f"{value:,}" if row.kind is FigureKind.TONNES else str(value)

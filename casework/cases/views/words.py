@@ -12,6 +12,7 @@ from casework.rules.measures import MeasureKind
 from casework.rules.penalties import REGIMES
 from casework.rules.words import N_
 from casework.rules.workflow import Ending
+from casework.web.i18n import listed
 
 NAMES = {
     "officer": N_("Officer"),
@@ -87,7 +88,7 @@ def change_value(value: Any) -> str:
     if isinstance(value, int):
         return f"{value:,d}"
     if isinstance(value, list):
-        return "、".join(change_value(one) for one in value)
+        return listed(change_value(one) for one in value)
     if isinstance(value, str) and _MONEY.fullmatch(value):
         return f"{Decimal(value):,}"
     return str(_(_WORDS[value])) if value in _WORDS else str(value)

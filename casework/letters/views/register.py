@@ -21,6 +21,7 @@ from casework.rules.letter_stages import LetterStage
 from casework.rules.roles import Permission
 from casework.web.door import requires
 from casework.web.forms import Page, page
+from casework.web.i18n import listed
 from casework.web.xlsx import Out, workbook
 
 
@@ -75,7 +76,7 @@ def register() -> Page:
 def _proof(found: Register) -> str:
     """Say that the series has no gap, or which numbers it lacks."""
     if found.gaps:
-        numbers = _("、").join(map(str, found.gaps))
+        numbers = listed(found.gaps)
         return str(_("Numbers are missing: %(numbers)s. Tell the administrator.", numbers=numbers))
     return str(
         _(

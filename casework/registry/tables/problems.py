@@ -30,7 +30,8 @@ class Problem:
         return (*((self.sheet, row) for row in self.rows), *self.elsewhere)
 
     def __str__(self) -> str:
-        return self.expected % self.params if self.params else self.expected
+        params = {name: ", ".join(value) if isinstance(value, list) else value for name, value in self.params.items()}
+        return self.expected % params if params else self.expected
 
 
 class Reason(StrEnum):

@@ -241,7 +241,7 @@ def _twice(group: list[_Record], expected: str) -> Problem:
         column=first.mapping.heads[column],
         found=found_text(first.cell(Field.CODE)),
         expected=expected,
-        params={"rows": "、".join(named)},
+        params={"rows": named},
         elsewhere=elsewhere,
     )
 

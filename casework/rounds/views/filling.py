@@ -20,6 +20,7 @@ from casework.rules.rounds import WITH_CITY
 from casework.web.door import repeatable, requires
 from casework.web.filters import clock
 from casework.web.forms import Page, finish, page, say, undo
+from casework.web.i18n import listed
 
 
 @bp.route("/rounds/<int:round_id>/report", methods=["GET", "POST"])
@@ -116,7 +117,7 @@ def missing_words(card: Card) -> str:
         return str(_("Change what changed, or say “no change”."))
     if not card.missing:
         return ""
-    return str(_("Still to be put right: %(fields)s", fields=_("、").join(label_of(one) for one in card.missing)))
+    return str(_("Still to be put right: %(fields)s", fields=listed(label_of(one) for one in card.missing)))
 
 
 @bp.app_template_global("rest_words")

@@ -25,7 +25,7 @@ from casework.rules.rounds import WITH_CITY
 from casework.web.door import requires
 from casework.web.filters import tonnes
 from casework.web.forms import Page, finish, page
-from casework.web.i18n import LANGUAGES
+from casework.web.i18n import LANGUAGES, listed
 from casework.web.typed import forget, keep, kept_pairs
 
 
@@ -140,9 +140,7 @@ def _hint(field: Field) -> str:
             FieldKind.TONNES: _("Whole tonnes, 0 or more, without a unit."),
             FieldKind.MONEY: _("Yuan, with at most two decimals."),
             FieldKind.DAY: _("A day, as 2026-11-22."),
-            FieldKind.CHOICE: _(
-                "One of the list: %(words)s.", words=_("、").join(_(word) for _v, word in field.choices)
-            ),
+            FieldKind.CHOICE: _("One of the list: %(words)s.", words=listed(_(word) for _v, word in field.choices)),
             FieldKind.TEXT: _("Words, at most %(most)s characters.", most=field.most),
         }[field.kind]
     )

@@ -17,6 +17,7 @@ from casework.users.queries import account_by_id, all_regions, region_by_id
 from casework.users.views import bp
 from casework.web.door import requires
 from casework.web.forms import Page, finish, page
+from casework.web.i18n import listed
 from casework.web.lists import count, list_page, whole_list
 
 
@@ -47,7 +48,7 @@ def accounts_export() -> Response:
         _("Accounts"),
         head,
         (
-            [row.username, row.name, "、".join(_(role.label) for role in sorted(row.roles)), row.region.name,
+            [row.username, row.name, listed(_(role.label) for role in sorted(row.roles)), row.region.name,
              row.email, row.phone, _("yes") if row.active else _("no"), row.created_at]
             for row in rows
         ),
