@@ -168,7 +168,7 @@ TABS = (
     Tab("sign", N_("To sign"), frozenset({_S.TO_SIGN})),
     Tab("register", N_("To register"), frozenset({_S.SIGNED})),
     Tab("awaited", N_("Replies awaited"), frozenset({_S.REGISTERED}), awaited=True, department=False),
-    Tab("sent", N_("Sent"), NUMBERED_STATES, department=False),
+    Tab("sent", N_("With a number"), NUMBERED_STATES, department=False),
 )
 
 
