@@ -3,12 +3,13 @@
 from datetime import date, datetime
 
 from casework.cases.actions.letter_drafts import Asked, draft_letter
+from casework.db import db
 from casework.letters.actions.drafting import fill_in
 from casework.letters.addressing import regions_to_choose
 from casework.letters.models import Letter
 from casework.overview.queries.bulletin import bulletin_facts
 from casework.registry.models import Cycle
-from casework.rounds.models import Round
+from casework.rounds.models import Round, RoundBulletin
 from casework.rules.bulletin_tables import tables
 from casework.rules.bulletins import paragraphs, title_of
 from casework.rules.deadlines import WorkingCalendar
@@ -32,4 +33,7 @@ def draft_bulletin(
     letter = draft_letter([], asked, calendar=calendar, by=by, now=now, today=today)
     facts = bulletin_facts(cycle, round_, places, by, today=today)
     fill_in(letter, title_of(facts, letter.title), "\n".join(paragraphs(facts)), tables(facts), by=by, now=now)
+    if round_:
+        db.session.add(RoundBulletin(letter_id=letter.id, round_id=round_.id))
+        db.session.flush()
     return letter

@@ -75,6 +75,15 @@ class Round(Versioned, Model):
     )
 
 
+class RoundBulletin(Model):
+    """A bulletin (通报) with the round it was made from; one that rests on the records alone has no row."""
+
+    __tablename__ = "round_bulletin"
+
+    letter_id: Mapped[int] = mapped_column(sa.ForeignKey("letter.id"), primary_key=True)
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey("reporting_round.id"), index=True)
+
+
 class RoundRegion(Model):
     """A region's part in a round: how many units, since when none is missing, and what stands in them.
 

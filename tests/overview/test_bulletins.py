@@ -164,6 +164,26 @@ def test_officers_draft_one_on_its_page_and_a_city_sees_what_it_received(app, cl
     assert "进展情况的通报" not in client.sign_in("dora").get("/bulletins").text
 
 
+def test_bulletin_and_round_lead_to_each_other(app, client):
+    with app.app_context():
+        round_ = second_round(1)
+        case = the_reports(round_)[0].case
+        letter, alone = registered(drafted(case, round_)), drafted(case)
+        dispatch_all(letter, day=TODAY, way="system", by=account("alice"), now=NOW, today=TODAY)
+        commit()
+        ids = round_.id, letter.id, alone.id
+    round_page, page, alone = (
+        path % id_ for path, id_ in zip(("/rounds/%s", "/letters/%s", "/letters/%s"), ids, strict=True)
+    )
+    for who in ("alice", "dora"):  # the city received it, and reports in the round
+        browser = client.sign_in(who)
+        assert f'href="{page}"' in browser.get(round_page).text
+        assert f'href="{round_page}"' in browser.get(page).text
+    assert f'href="{alone}"' not in client.sign_in("alice").get(round_page).text
+    assert "/rounds/" not in client.get(alone).text.partition("<main")[2]
+    assert f'href="{round_page}"' not in client.sign_in("dan").get(page).text  # received it, and has no unit there
+
+
 def test_no_page_or_sheet_of_a_bulletin_names_a_city_anothers_unit(app, client):
     with app.app_context():
         round_ = second_round(2)

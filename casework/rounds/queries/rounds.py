@@ -10,8 +10,10 @@ from werkzeug.datastructures import MultiDict
 
 from casework.cases.models import Case
 from casework.db import db
+from casework.letters.models import Letter
+from casework.letters.queries import letters_within_reach
 from casework.registry.models import Enterprise
-from casework.rounds.models import Report, Round, RoundRegion
+from casework.rounds.models import Report, Round, RoundBulletin, RoundRegion
 from casework.rules.errors import NotFound
 from casework.rules.rounds import RoundState
 from casework.users.models import Account
@@ -37,6 +39,20 @@ def round_for(reader: Account, round_id: int) -> Round:
     if round_ is None:
         raise NotFound("There is no such round, or it does not ask your region.")
     return round_
+
+
+def bulletins_from(round_: Round, reader: Account) -> Sequence[Letter]:
+    """Return the bulletins that were made from a round, as far as the reader may see them."""
+    stmt = sa.select(Letter).join(RoundBulletin, RoundBulletin.letter_id == Letter.id)
+    stmt = stmt.where(RoundBulletin.round_id == round_.id, letters_within_reach(reader))
+    return db.session.scalars(stmt.order_by(Letter.id)).unique().all()
+
+
+def round_behind(letter: Letter, reader: Account) -> Round | None:
+    """Return the round that a bulletin was made from or a notice asks for, if the reader sees it."""
+    made = sa.select(RoundBulletin.round_id).where(RoundBulletin.letter_id == letter.id)
+    stmt = rounds_seen(reader).where(sa.or_(Round.letter_id == letter.id, Round.id.in_(made)))
+    return db.session.scalars(stmt.limit(1)).one_or_none()
 
 
 def open_rounds(reader: Account) -> Sequence[Round]:

@@ -26,7 +26,7 @@ from casework.rounds.queries.overview import (
     totals_of,
     unit_list,
 )
-from casework.rounds.queries.rounds import last_round, round_for, round_list_page
+from casework.rounds.queries.rounds import bulletins_from, last_round, round_for, round_list_page
 from casework.rounds.views import bp
 from casework.rounds.views.region_lines import region_columns
 from casework.rounds.views.words import report_value, round_name
@@ -107,7 +107,8 @@ def round_page(round_id: int) -> Page:
     form = ReviewManyForm() if waits else None
     return page(
         "rounds/round_page.html", form, round=round_, regions=regions, totals=totals, wanted=wanted, units=units,
-        chips=_chips(totals), letter=_notice_of(round_), first=standing_out(regions) if len(regions) > MANY else None,
+        chips=_chips(totals), letter=_notice_of(round_), bulletins=bulletins_from(round_, current_user),
+        first=standing_out(regions) if len(regions) > MANY else None,
     )  # fmt: skip
 
 

@@ -11,13 +11,16 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from casework.cases.models import Case
+from casework.letters.models import Letter
 from casework.rounds.models import Correction, RecordProposal, Report, Round
 from casework.rounds.queries.one_report import OnCase, WholeReport, reports_on_case
 from casework.rounds.queries.overview import ReportLine
 from casework.rounds.queries.proposals import proposals_to_decide
+from casework.rounds.queries.rounds import round_behind
 from casework.rounds.views import bp
 from casework.rules.deadlines import day_of
 from casework.rules.errors import RuleError
+from casework.rules.letters import LetterKind
 from casework.rules.report_forms import Field, FieldKind, from_stored
 from casework.rules.reports import Problem
 from casework.rules.roles import Permission
@@ -88,6 +91,13 @@ def reports_of_case(case: Case) -> OnCase | None:
     if not current_user.may(Permission.ROUND_SEE):
         return None
     return reports_on_case(case, current_user, today=g.today)
+
+
+@bp.app_template_global("round_of_letter")
+def round_of_letter(letter: Letter) -> Round | None:
+    """Return the round that a bulletin was made from or a notice asks for, to whoever may see it."""
+    of_a_round = letter.kind in (LetterKind.BULLETIN, LetterKind.NOTICE)
+    return round_behind(letter, current_user) if of_a_round and current_user.may(Permission.ROUND_SEE) else None
 
 
 @bp.app_template_filter("problem_words")
