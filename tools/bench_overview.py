@@ -201,7 +201,6 @@ def measured(there: Mapping[str, str], rounds: int) -> tuple[dict[str, float], d
         "bare page": f"/bare-overview/{LIVE}",
         "the overview": f"/overview/leaders?cycle={LIVE}",
         "as of a past day": f"/overview/leaders?cycle={LIVE}&day={PAST}",
-        "a course as a chart": f"/overview/course/units.svg?cycle={LIVE}",
         "time and effort": f"/overview/effort?cycle={LIVE}",
         "the list of those short": f"/overview/behind/units?cycle={LIVE}&standing=short",
     }

@@ -136,6 +136,7 @@ def courses(
     chart = pygal.XY(**_common(title, look, len(series) + 1), dots_size=1.5, xrange=(-first, 0), range=(0, 100))
     chart.css = ["file://style.css", "file://graph.css", WIDE_LINES]
     chart.legend_at_bottom_columns = len(series) + bool(marks) or 1
+    chart.truncate_legend = -1
     chart.x_labels = [-first * part // 4 for part in range(4, -1, -1)]
     chart.x_value_formatter = lambda value: f"{-value:.0f}"
     chart.x_title = ahead

@@ -70,7 +70,10 @@ def _course(
             days=FIRST,
             name=cycle.label,
         ),
-        [(one.label, {day: float(rate(figures) or 0) for day, figures in one.points.items()}) for one in found],
+        [
+            (_("Cycle %(name)s", name=one.label), {day: float(rate(some) or 0) for day, some in one.points.items()})
+            for one in found
+        ],
         first=FIRST,
         marks=marks,
         ahead=_("days before the deadline"),

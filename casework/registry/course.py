@@ -191,20 +191,20 @@ _TAKEN_BACK = Surrender.tonnes < sa.literal_column("0")  # in the words of its i
 
 def _odd(seen: _Seen, *, overfull: bool) -> Any:
     """Obligations that once owed another quantity, took something back, or (if any is) are more than full."""
-    columns = (
-        Obligation.id, Obligation.year_id, Enterprise.region_id, Obligation.due, Obligation.surrendered,
-        Obligation.last_surrender_day,
-    )  # fmt: skip
-    stmt, entered = sa.select(*columns).select_from(Obligation), ObligationCorrection
+    of_years = sa.select(Obligation.id).where(Obligation.year_id.in_(seen.year_ids))
+    entered = ObligationCorrection
     kinds = [
-        stmt.join(entered, entered.obligation_id == Obligation.id).where(entered.due != Obligation.due),
-        stmt.join(Surrender, Surrender.obligation_id == Obligation.id).where(
-            Surrender.tonnes < sa.literal_column("0")
-        ),  # as the index says it
+        of_years.join(entered, entered.obligation_id == Obligation.id).where(entered.due != Obligation.due),
+        of_years.where(Obligation.id.in_(sa.select(Surrender.obligation_id).where(_TAKEN_BACK))),
     ]
     if overfull:
-        kinds.append(stmt.where(Obligation.surrendered > Obligation.due))
-    return sa.union(*(seen.narrow(kind) for kind in kinds))
+        kinds.append(of_years.where(Obligation.surrendered > Obligation.due))
+    odd = sa.union(*kinds).cte("odd")
+    stmt = sa.select(
+        Obligation.id, Obligation.year_id, Enterprise.region_id, Obligation.due, Obligation.surrendered,
+        Obligation.last_surrender_day,
+    ).select_from(odd).join(Obligation, Obligation.id == odd.c.id)  # fmt: skip
+    return seen.narrow(stmt)
 
 
 def _follow(odd: Sequence[Any], by_year: Mapping[int, _Sums]) -> None:

@@ -168,7 +168,7 @@ class Surrender(Model):
     __table_args__ = (
         sa.Index("ix_surrender_counted", "obligation_id", "day", "tonnes"),
         sa.Index(
-            "ix_surrender_taken_back", "obligation_id",
+            "ix_surrender_taken_back", "tonnes", "obligation_id",
             sqlite_where=sa.text("tonnes < 0"), postgresql_where=sa.text("tonnes < 0"),
         ),
     )  # fmt: skip

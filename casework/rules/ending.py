@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from casework.rules.compliance import Completion, CompletionFigures, percent
 from casework.rules.forecast import Forecast, UnitFacts, Year, forecast
-from casework.rules.forecast_weights import Table
+from casework.rules.forecast_weights import Outlook, Table
 from casework.rules.words import N_
 
 
@@ -29,6 +29,11 @@ def completes(found: Forecast, assumed: Assumed | None = None) -> bool:
     return found.outlook.completes if assumed is None else assumed is Assumed.SOLVED or not found.score
 
 
+def on_course(found: Forecast, assumed: Assumed | None = None) -> bool:
+    """Tell whether a unit is counted as completing even if those to be watched do not."""
+    return found.outlook is Outlook.ON_COURSE if assumed is None else completes(found, assumed)
+
+
 def figures_of(years: Iterable[Year], *, completing: bool) -> CompletionFigures:
     """Count a unit's years, each by itself: all of them if it completes, else what is surrendered already."""
     rows = tuple(years)
@@ -43,17 +48,26 @@ def figures_of(years: Iterable[Year], *, completing: bool) -> CompletionFigures:
 
 @dataclass(frozen=True)
 class MilestoneOutlook:
-    """A milestone and the percent of units that reached it, or will; `past` tells which of the two."""
+    """A milestone and the percent of units that reached it, or will; `past` tells which of the two.
+
+    `least` leaves out the units that are to be watched.
+    """
 
     day: date
     wanted: Decimal
     reached: Decimal | None
     past: bool
+    least: Decimal | None = None
 
     @property
     def met(self) -> bool:
         """Tell whether it is reached."""
         return self.reached is not None and self.reached >= self.wanted
+
+    @property
+    def met_at_least(self) -> bool:
+        """Tell whether it is reached even if the units to be watched do not complete."""
+        return self.least is not None and self.least >= self.wanted
 
 
 def forecast_until(day: date, facts: UnitFacts, table: Table) -> Forecast:
@@ -65,8 +79,12 @@ def milestone_ahead(
     day: date, wanted: Decimal, units: Iterable[tuple[UnitFacts, Forecast, Assumed | None]]
 ) -> MilestoneOutlook:
     """Count who is foreseen to complete by a milestone, or assumed to."""
-    parts = [figures_of(facts.years, completing=completes(found, assumed)) for facts, found, assumed in units]
-    return MilestoneOutlook(day, wanted, _rate(parts), past=False)
+    rows = tuple(units)
+    most, least = (
+        _rate([figures_of(facts.years, completing=judged(found, assumed)) for facts, found, assumed in rows])
+        for judged in (completes, on_course)
+    )
+    return MilestoneOutlook(day, wanted, most, past=False, least=least)
 
 
 def milestone_passed(day: date, wanted: Decimal, units: Iterable[UnitFacts]) -> MilestoneOutlook:

@@ -88,6 +88,12 @@ def test_the_case_page_leads_to_the_forecast_of_its_unit(client, world):
     )
 
 
+def test_the_headline_is_a_range_while_units_are_to_be_watched(client, world):
+    text = client.sign_in("alice").get("/forecast").text
+    assert "应履约3家中，预计完成的有1家；另有1家列为“关注”：全部按时完成则可达2家，均未完成则仍为1家。" in text
+    assert "33.33%–<wbr>66.67%" in text
+
+
 def test_the_list_can_be_seen_as_of_a_past_day(client, world):
     text = client.sign_in("alice").get("/forecast?day=2026-10-01").text
     assert "截至2026-10-01的记录" in text

@@ -17,9 +17,10 @@ from casework.rules.ending import (
     forecast_until,
     milestone_ahead,
     milestone_passed,
+    on_course,
     worst,
 )
-from casework.rules.forecast import PlanFacts, ReportFacts, UnitFacts, Year, forecast
+from casework.rules.forecast import Forecast, PlanFacts, ReportFacts, UnitFacts, Year, forecast
 from casework.rules.forecast_weights import TABLES, Outlook, Sign, table_on
 from casework.rules.report_forms import Risk
 
@@ -193,6 +194,17 @@ def test_a_unit_solved_never_ends_a_cycle_worse_than_the_same_unit_lost(some, da
         assert lost.tonnes_surrendered == facts.surrendered
         assert solved.tonnes_surrendered == facts.due
         assert this.tonnes_short + this.tonnes_surrendered == this.tonnes_due == facts.due
+
+
+def test_at_least_are_counted_those_on_course_and_whoever_is_to_be_watched_makes_the_range():
+    facts = unit(short=0)
+    for outlook, counted in zip(Outlook, ((True, True), (False, True), (False, False), (False, False)), strict=True):
+        found = Forecast(50, (), outlook)
+        assert (on_course(found), completes(found)) == counted
+        assert on_course(found, Assumed.SOLVED)
+        assert not on_course(found, Assumed.LOST)
+        ahead = milestone_ahead(facts.day, Decimal(95), [(unit(short=100), found, None)])
+        assert (ahead.met_at_least, ahead.met) == counted
 
 
 def test_a_milestone_ahead_is_foreseen_as_if_it_were_the_deadline():

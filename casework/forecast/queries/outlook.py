@@ -20,6 +20,7 @@ from casework.rules.ending import (
     forecast_until,
     milestone_ahead,
     milestone_passed,
+    on_course,
 )
 from casework.rules.forecast import Forecast, UnitFacts, forecast
 from casework.rules.forecast_weights import Outlook
@@ -51,16 +52,22 @@ class Foreseen:
         """Its years, as counted at the end."""
         return figures_of(self.facts.years, completing=self.completes)
 
+    @property
+    def least(self) -> CompletionFigures:
+        """Its years, as counted if whoever is to be watched does not complete."""
+        return figures_of(self.facts.years, completing=on_course(self.forecast, self.assumed))
+
 
 @dataclass(frozen=True)
 class RegionEnding:
-    """How a region ends: units of each class, and its figures now and at the end."""
+    """How a region ends: units of each class, its figures now, at the end, and if the watched do not complete."""
 
     region_id: int
     region: str
     classes: Mapping[Outlook, int]
     now: CompletionFigures
     end: CompletionFigures
+    least: CompletionFigures
 
 
 @dataclass(frozen=True)
@@ -78,14 +85,22 @@ class Ending:
         for one in self.units:
             groups[one.unit.region_id].append(one)
         return [
-            RegionEnding(id_, some[0].unit.region, counted(some), now_of(some), added(one.figures for one in some))
+            RegionEnding(
+                id_, some[0].unit.region, counted(some), now_of(some), added(one.figures for one in some),
+                added(one.least for one in some),
+            )
             for id_, some in groups.items()
-        ]
+        ]  # fmt: skip
 
     @cached_property
     def figures(self) -> CompletionFigures:
         """Return the figures at the end."""
         return added(region.end for region in self.regions)
+
+    @cached_property
+    def least(self) -> CompletionFigures:
+        """Return the figures at the end if the units to be watched do not complete."""
+        return added(region.least for region in self.regions)
 
     @cached_property
     def now(self) -> CompletionFigures:
@@ -160,6 +175,10 @@ class Hindcast:
     def warned(self) -> int:
         """Return how many units were not expected to complete."""
         return sum(self.units(one) for one in Outlook if not one.completes)
+
+    def failed(self, outlook: Outlook) -> int:
+        """Return how many units of a class did not complete in time."""
+        return self.units(outlook) - self.counts[outlook, Completion.ON_TIME]
 
     @property
     def defaulted(self) -> int:

@@ -40,7 +40,8 @@ def hindcast_page() -> Page:
     telling = sorted(filter(_tells, units), key=lambda one: (one.result is Completion.ON_TIME, -one.said[-1].score))
     return page(
         "forecast/hindcast.html", cycles=cycles, cycle=cycle, units=telling, most=SHOWN_MOST, results=list(Completion),
-        outlooks=list(Outlook), hindsight=HINDSIGHT, counts=hindcasts(cycle, units) if units else [],
+        outlooks=list(Outlook), watch=Outlook.WATCH, hindsight=HINDSIGHT,
+        counts=hindcasts(cycle, units) if units else [],
     )  # fmt: skip
 
 

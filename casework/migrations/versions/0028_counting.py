@@ -24,7 +24,7 @@ def upgrade():
         op.drop_index(old, table)
     below = sa.text("tonnes < 0")
     op.create_index(
-        "ix_surrender_taken_back", "surrender", ["obligation_id"], sqlite_where=below, postgresql_where=below
+        "ix_surrender_taken_back", "surrender", ["tonnes", "obligation_id"], sqlite_where=below, postgresql_where=below
     )
 
 
