@@ -11,6 +11,7 @@ from casework.audit.actions import commit, roll_back
 from casework.jobs.actions import handles
 from casework.jobs.models import Job
 from casework.registry.calendar import working_calendar
+from casework.rounds.actions import from_imports as _follower  # noqa: F401  imports are taken over in the background
 from casework.rounds.actions.freezing import freeze_round, rounds_to_freeze
 from casework.rounds.actions.opening import BY_SCHEDULE
 from casework.rounds.actions.schedules import make_due_rounds
