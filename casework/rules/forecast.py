@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from casework.rules.causes import Cause
 from casework.rules.compliance import Completion, shortfall
+from casework.rules.figures import Figure, Formula, Quantity
 from casework.rules.forecast_weights import Outlook, Sign, Table
 from casework.rules.report_forms import Risk
 from casework.rules.words import N_
@@ -18,6 +19,19 @@ from casework.rules.words import N_
 SURRENDERS, REPORT, PLAN, LISTING, LAST = (
     N_("Surrender records"), N_("Report of the city"), N_("Relief plan"), N_("Problem list"), N_("Last cycle")
 )  # fmt: skip
+
+# Any tonne gives a point; the share counts as far as the deadline is near.
+BY_SHARE = Formula(
+    N_("%(most)s points x %(tonnes)s t of %(due)s t due, at %(near)s %%, rounded up"),
+    lambda most, tonnes, due, near: -(-most * min(tonnes, due) * near // (100 * due)),
+    Quantity.POINTS,
+)
+AT_ALL_AND_BY_SHARE = Formula(
+    N_("%(at_all)s points for any tonne and %(rest)s x %(tonnes)s t of %(due)s t due, at %(near)s %%, rounded up"),
+    lambda at_all, rest, tonnes, due, near: -(-(at_all * due + rest * min(tonnes, due)) * near // (100 * due)),
+    Quantity.POINTS,
+)
+BY_TABLE: Formula[int] = Formula(N_("%(points)s points by the weights"), lambda points: points, Quantity.POINTS)
 
 
 @dataclass(frozen=True)
@@ -100,11 +114,16 @@ class Reason:
     """Points and the sentence why (English msgid with parameters), the record it rests on and the record's day."""
 
     sign: Sign
-    points: int
+    reckoned: Figure[int]
     message: str
     params: Mapping[str, object] = field(default_factory=dict)
     record: str = SURRENDERS
     day: date | None = None
+
+    @property
+    def points(self) -> int:
+        """How many points it gives."""
+        return self.reckoned.value
 
 
 @dataclass(frozen=True)
@@ -133,25 +152,25 @@ def _reasons(facts: UnitFacts, table: Table) -> Iterator[Reason]:
     yield from _before(facts, table)
 
 
-def _share(facts: UnitFacts, table: Table, most: int, tonnes: int, *, at_all: int = 0) -> int:
-    """Points for so many tonnes of what is due, as near as the deadline is; any tonne gives a point.
+def _share(facts: UnitFacts, table: Table, sign: Sign, tonnes: int, *, at_all: int = 0) -> Figure[int]:
+    """Return points for so many tonnes of what is due, as near as the deadline is.
 
     `at_all` of them are given for any tonne, the rest by its share.
     """
-    if not tonnes:
-        return 0
-    by_share = (most - at_all) * min(tonnes, facts.due) + at_all * facts.due
-    return -(-by_share * table.near(facts.days_left) // (100 * facts.due))
+    most, near = table.weights[sign].most, table.near(facts.days_left)
+    if at_all and tonnes:
+        return AT_ALL_AND_BY_SHARE.of(at_all=at_all, rest=most - at_all, tonnes=tonnes, due=facts.due, near=near)
+    return BY_SHARE.of(most=most, tonnes=tonnes, due=facts.due, near=near)
 
 
-def _most(table: Table, sign: Sign) -> int:
-    return table.weights[sign].most
+def _given(points: int) -> Figure[int]:
+    return BY_TABLE.of(points=points)
 
 
 def _left(facts: UnitFacts, table: Table) -> Reason:
     said = N_("%(short)s t of %(due)s t are not surrendered, %(days)s days before the deadline.")
     params = {"short": facts.short, "due": facts.due, "days": facts.days_left}
-    points = _share(facts, table, _most(table, Sign.LEFT), facts.short, at_all=table.short_at_all)
+    points = _share(facts, table, Sign.LEFT, facts.short, at_all=table.short_at_all)
     return Reason(Sign.LEFT, points, said, params, SURRENDERS, facts.last_surrender or facts.day)
 
 
@@ -163,7 +182,7 @@ def _pace(facts: UnitFacts, table: Table) -> Reason:
         "deadline."
     )
     params = {"lately": facts.lately, "span": table.pace_days, "missing": missing}
-    points = _share(facts, table, _most(table, Sign.PACE), missing)
+    points = _share(facts, table, Sign.PACE, missing)
     return Reason(Sign.PACE, points, said, params, SURRENDERS, facts.last_surrender or facts.day)
 
 
@@ -172,15 +191,13 @@ def _cover(facts: UnitFacts, table: Table) -> Reason:
     report = facts.report
     if report is None:
         said, params = N_("Nobody has reported what the %(short)s t will be surrendered with."), {"short": facts.short}
-        return Reason(
-            Sign.COVER, _share(facts, table, _most(table, Sign.COVER), facts.short), said, params, REPORT, facts.day
-        )
+        return Reason(Sign.COVER, _share(facts, table, Sign.COVER, facts.short), said, params, REPORT, facts.day)
     paid = int(report.money // facts.price) if facts.price else 0
     since = max(facts.surrendered - report.surrendered, 0)
     open_ = max(facts.short - max(report.held + paid - since, 0), 0)
     said = N_("%(held)s t are held and the money secured buys %(paid)s t: %(open)s t have no cover.")
     numbers = {"held": report.held, "paid": paid, "open": open_}
-    return Reason(Sign.COVER, _share(facts, table, _most(table, Sign.COVER), open_), said, numbers, REPORT, report.day)
+    return Reason(Sign.COVER, _share(facts, table, Sign.COVER, open_), said, numbers, REPORT, report.day)
 
 
 def _plan(facts: UnitFacts, table: Table) -> Iterator[Reason]:
@@ -188,14 +205,14 @@ def _plan(facts: UnitFacts, table: Table) -> Iterator[Reason]:
     if plan is None:
         if facts.listed:
             said = N_("On the problem list, and no relief plan is approved.")
-            yield Reason(Sign.PLAN, table.plan_missing, said, {}, LISTING, facts.listed)
+            yield Reason(Sign.PLAN, _given(table.plan_missing), said, {}, LISTING, facts.listed)
     elif plan.failed:
         said = N_("Relief plan no. %(number)s failed.")
-        yield Reason(Sign.PLAN, table.plan_failed, said, {"number": plan.number}, PLAN, plan.failed)
+        yield Reason(Sign.PLAN, _given(table.plan_failed), said, {"number": plan.number}, PLAN, plan.failed)
     elif plan.late:
         said = N_("%(late)s measures of relief plan no. %(number)s are late or brought less than planned.")
         params = {"late": plan.late, "number": plan.number}
-        yield Reason(Sign.PLAN, table.plan_late, said, params, PLAN, plan.late_since)
+        yield Reason(Sign.PLAN, _given(table.plan_late), said, params, PLAN, plan.late_since)
 
 
 def _reported(facts: UnitFacts, table: Table) -> Iterator[Reason]:
@@ -204,16 +221,16 @@ def _reported(facts: UnitFacts, table: Table) -> Iterator[Reason]:
         return
     if report.risk is not None:
         said = N_("The city judges the risk as “%(risk)s”.")
-        yield Reason(Sign.RISK, table.risks[report.risk], said, {"risk": report.risk.label}, REPORT, report.day)
+        yield Reason(Sign.RISK, _given(table.risks[report.risk]), said, {"risk": report.risk.label}, REPORT, report.day)
     if report.expected_day is None:
         said = N_("The city names no day by which it will be settled.")
-        yield Reason(Sign.EXPECTED, table.expected_unknown, said, {}, REPORT, report.day)
+        yield Reason(Sign.EXPECTED, _given(table.expected_unknown), said, {}, REPORT, report.day)
     elif report.expected_day > facts.deadline_day or report.expected_day < facts.day:
         past = N_("The city expected it to be settled on %(day)s, and it is not.")
         late = N_("The city expects it to be settled on %(day)s, past the deadline.")
         said = late if report.expected_day > facts.deadline_day else past
         yield Reason(
-            Sign.EXPECTED, table.expected_too_late, said, {"day": report.expected_day}, REPORT, report.day
+            Sign.EXPECTED, _given(table.expected_too_late), said, {"day": report.expected_day}, REPORT, report.day
         )  # fmt: skip
 
 
@@ -223,11 +240,11 @@ def _before(facts: UnitFacts, table: Table) -> Iterator[Reason]:
             Completion.LATE: N_("In the last cycle it completed late."),
             Completion.NOT_COMPLETED: N_("In the last cycle it did not complete."),
         }.get(facts.last_cycle, "")
-        yield Reason(Sign.LAST_CYCLE, table.last_cycle[facts.last_cycle], said, {}, LAST, facts.last_cycle_day)
+        yield Reason(Sign.LAST_CYCLE, _given(table.last_cycle[facts.last_cycle]), said, {}, LAST, facts.last_cycle_day)
     if facts.causes:
         worst = max(sorted(facts.causes), key=lambda cause: table.causes[cause])
         said = N_("Cause of difficulty: %(cause)s.")
-        yield Reason(Sign.CAUSE, table.causes[worst], said, {"cause": worst.label}, LISTING, facts.listed)
+        yield Reason(Sign.CAUSE, _given(table.causes[worst]), said, {"cause": worst.label}, LISTING, facts.listed)
 
 
 def pace_from(day: date, table: Table) -> date:

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.figures import assert_explained
 
 from casework.rules.causes import Cause
 from casework.rules.compliance import Completion
@@ -71,6 +72,7 @@ def points(facts):
 def test_the_reasons_add_up_to_the_score_and_each_gives_no_more_than_its_weight(facts):
     found = forecast(facts, TABLE)
     assert sum(one.points for one in found.reasons) == found.score
+    assert_explained(*(one.reckoned for one in found.reasons))
     assert all(0 < one.points <= TABLE.weights[one.sign].most for one in found.reasons)
     assert len({one.sign for one in found.reasons}) == len(found.reasons)
     assert found.outlook is TABLE.outlook(found.score)
