@@ -66,7 +66,7 @@ def test_an_officer_builds_a_plan_from_the_planner_and_a_leader_approves_it(visi
     alice = visitor.sign_in("alice", size=size)
     alice.goto(case_page)
     plan_from_the_planner(alice)
-    told(alice, "50,000")
+    expect(alice.get_by_text("50,000", exact=True).first).to_be_visible()
     visitor.shot(alice, "plan")
     carl = visitor.sign_in("carl", size=size)
     approve_from_the_worklist(carl)
