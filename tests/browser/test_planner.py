@@ -15,6 +15,7 @@ from casework.rules.causes import Cause
 from casework.rules.workflow import State
 from tests.browser.test_accessibility import examined
 
+pytestmark = pytest.mark.any_engine
 CUT_OFF = """all => all.filter(one => one.getBoundingClientRect().right
   > one.closest(".panel").getBoundingClientRect().right).map(one => one.textContent)"""
 

@@ -27,6 +27,7 @@ HEADERS = {
 
 
 @pytest.mark.slow
+@pytest.mark.any_engine
 @pytest.mark.parametrize("username", ["alice", "adam", "eve", None])
 def test_every_page_carries_the_headers_and_a_strict_policy(app, username):
     client = app.test_client()
