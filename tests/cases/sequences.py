@@ -382,7 +382,7 @@ class Sequences(RuleBasedStateMachine):
             recipients.dispatch(recipient, day=self.today, way="paper", **self.doing("bob"))
         if recipient.received_day is None:
             recipients.record_receipt(recipient, day=self.today, name="王某", scan=None, **self.doing("alice"))
-        answer = {"day": self.today, "text": "已督促整改", "file": None}
+        answer = {"day": self.today, "text": "已督促整改", "files": []}
         letters.take_reply(recipient.letter_id, recipient.id, **answer, **self.doing("dora"))
 
 
