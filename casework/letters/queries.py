@@ -173,8 +173,11 @@ TABS = (
 
 
 def tabs_for(reader: Account) -> list[Tab]:
-    """The tabs that can hold anything for this reader."""
-    return [tab for tab in TABS if is_department(reader) or not tab.department]
+    """The tabs that can hold anything for this reader; to a region what was sent is what it received."""
+    if is_department(reader):
+        return list(TABS)
+    seen = [tab for tab in TABS if not tab.department]
+    return [replace(tab, label=N_("Letters received")) if tab.key == "sent" else tab for tab in seen]
 
 
 def letters_in(tab: Tab, reader: Account) -> sa.Select[Any]:

@@ -1,5 +1,6 @@
 """The list of letters as a workbook: the rows of its tab, within the reader's reach."""
 
+import re
 from io import BytesIO
 
 import pytest
@@ -68,6 +69,9 @@ def test_every_page_says_how_far_a_registered_letter_has_come(app, people, cases
             page = people("alice").get(place.format(letter=letter_id, case=cases[0])).text
             assert badges(page, words) == [word], place
         assert sheet(people("alice"), "/letters.xlsx?tab=sent")[1][4] == word
+        if word == "已印发":
+            begins = people("dora").get("/letters").text
+            assert re.search(r'tab=sent" aria-current="page">收到的函件', begins), "where something waits for the city"
     assert badges(people("dora").get(f"/letters/{letter_id}").text, words) == ["已回函"]
 
 

@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from casework.files.views import download_list
 from casework.letters.models import Letter
-from casework.letters.queries import Tab, letters_in, recipients_seen, tab_counts, tabs_for
+from casework.letters.queries import Tab, is_department, letters_in, recipients_seen, tab_counts, tabs_for
 from casework.letters.stages import progress_of, stage_of
 from casework.letters.views import bp
 from casework.letters.waiting import letters_waiting
@@ -26,6 +26,8 @@ FIRST_TAB = {Role.REVIEWER: "review", Role.LEADER: "sign"}
 def _asked() -> Tab:
     tabs = {tab.key: tab for tab in tabs_for(current_user)}
     usual = next((FIRST_TAB[role] for role in current_user.roles if role in FIRST_TAB), "")
+    if not is_department(current_user):  # a region begins where something waits for it
+        usual = next((key for key in tabs if _waiting().get(key)), "")
     return tabs.get(request.args.get("tab", "")) or tabs.get(usual) or next(iter(tabs.values()))
 
 
