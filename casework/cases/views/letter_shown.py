@@ -48,6 +48,5 @@ def shown(letter: Letter, steps: tuple[LetterStep, ...] = ()) -> dict[str, Any]:
         "prints": prints_of(letter.id, PRINTS_SHOWN) if insider and letter.number else [],
         "deed_words": deed_words,
         "ways": dict(WAYS),
-        "on_paper": letter.sealed is not None or any(one.dispatched_way != "system" for one in recipients),
         "today": g.today,
     }
