@@ -73,7 +73,7 @@ _PROGRESS = (
     (Progress.DONE.value, N_("done")),
     (Progress.FAILED.value, N_("failed")),
 )
-_RISKS = ((Risk.LOW.value, N_("low")), (Risk.MIDDLE.value, N_("middle")), (Risk.HIGH.value, N_("high")))
+_RISKS = ((Risk.LOW.value, N_("low")), (Risk.MIDDLE.value, N_("medium")), (Risk.HIGH.value, N_("high")))
 
 
 @dataclass(frozen=True, kw_only=True)

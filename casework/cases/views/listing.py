@@ -23,13 +23,15 @@ from casework.web.bulk import chosen_ids, each_alone, last_results, named
 from casework.web.door import requires
 from casework.web.forms import Page, finish, page
 
+_LISTED_AS = "台账显示该单位可能无法按期履约。"  # a record, and so in the office's language whoever reads the page
+
 
 @bp.route("/cases/proposals", methods=["GET", "POST"])
 @requires(Permission.CASE_LIST)
 def proposals_page() -> Page:
     """Show the units that belong on the list with the reasons, and list those that are chosen."""
     cycle = cycle_asked(all_cycles()) or abort(404)
-    form = _listing_form(cycle, reason=_("The records show that the unit may not meet its obligation."))
+    form = _listing_form(cycle, reason=_LISTED_AS)
     chosen = chosen_ids()
     if form.validate_on_submit():
         if chosen:
