@@ -8,6 +8,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from importlib import import_module
 
@@ -20,10 +21,12 @@ TARGET_TIMES = 50
 # Everything that can be open is: borrowing for one unit, gift and compulsory surrender for the other.
 POOR = UnitFacts(
     verified=5_128_612, allocation=4_200_000, due=5_128_612, surrendered=4_263_312, sector="power",
+    due_day=date(2023, 12, 31),
     in_difficulty=True, individual_approved=30_000,
 )  # fmt: skip
 STOPPED = UnitFacts(
     verified=5_128_612, allocation=4_200_000, due=5_128_612, surrendered=4_263_312, sector="power",
+    due_day=date(2023, 12, 31),
     grounds=frozenset(Ground), holdings=50_000,
 )  # fmt: skip
 TERMS = Terms(

@@ -36,6 +36,7 @@ class Record:
     tonnes: int | None = None
     until: date | None = None
     by_hand: bool = False
+    by: str = ""  # who said so, as it was typed
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What a relief plan can be built of."""
 
 from collections.abc import Iterable
+from datetime import date
 from enum import StrEnum
 
 from casework.rules.errors import RuleError
@@ -40,6 +41,14 @@ _LABELS = {
     MeasureKind.UNBLOCKING: N_("Solve an account or court problem"),
     MeasureKind.COMPULSORY: N_("Compulsory surrender"),
 }
+
+
+def is_broken(
+    kind: MeasureKind, tonnes: int, due: date | None, done: date | None, brought: int | None, *, day: date
+) -> bool:
+    """Whether a measure was not kept as of a day: its own day is past, and it was not done or brought less."""
+    kept = done is not None and done <= day and (not kind.brings_tonnes or (brought or 0) >= tonnes)
+    return due is not None and due < day and not kept
 
 
 def tonnes_brought(measures: Iterable[tuple[MeasureKind, int]]) -> int:

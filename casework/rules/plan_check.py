@@ -81,11 +81,11 @@ def cautions_of(
 
     Of a plan that was decided on, what is short no longer measures it: only what may go wrong is said.
     """
-    if not all(years):
-        return (Caution(N_("No rule set was entered for a year of this plan, so no rule was checked.")),)
     rules = {one.kind: one.rule for one in judged(measures, years)}
     taken = [Taken(kind, tonnes, yuan or Decimal(0), rules[kind]) for kind, tonnes, yuan in measures]
     found = cautions(taken, 0 if decided else missing, stress_percent)
+    if not all(years):
+        return (Caution(N_("No rule set was entered for a year of this plan, so no rule was checked.")), *found)
     if decided:
         return found
     faults = measure_faults([(kind, tonnes) for kind, tonnes, _yuan in measures], years)

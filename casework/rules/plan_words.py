@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from casework.rules.letter_facts import day_text, own_name
-from casework.rules.measures import MeasureKind
+from casework.rules.measures import MeasureKind, is_broken
 
 MOST_ONE_BY_ONE = 8  # plans; of more the letter gives the sums
 _NAMES = {
@@ -30,11 +30,9 @@ class PlannedMeasure:
     done: date | None = None
     brought: int | None = None  # tonnes
 
-    def kept_on(self, day: date) -> bool:
-        """Whether it was kept as of a day: it brought what was planned, or has time left."""
-        if self.done is None:
-            return self.due >= day
-        return not self.kind.brings_tonnes or (self.brought or 0) >= self.tonnes
+    def is_broken(self, day: date) -> bool:
+        """Whether it was not kept as of a day."""
+        return is_broken(self.kind, self.tonnes, self.due, self.done, self.brought, day=day)
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,7 @@ class PlanRow:
 
     def broken_on(self, day: date) -> tuple[PlannedMeasure, ...]:
         """Return what was not kept as of a day, the first due first."""
-        return tuple(sorted((one for one in self.measures if not one.kept_on(day)), key=lambda one: one.due))
+        return tuple(sorted((one for one in self.measures if one.is_broken(day)), key=lambda one: one.due))
 
 
 def plans_text(plans: Sequence[PlanRow], day: date | None, organ: str) -> str:

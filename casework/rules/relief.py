@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from casework.rules import relief_formulas as formulas
 from casework.rules.errors import RuleError
-from casework.rules.figures import RECORDED, Figure, Formula, added
+from casework.rules.figures import RECORDED, Figure, Formula
 from casework.rules.measures import MeasureKind
 from casework.rules.rule_sets import (
     BorrowingRule,
@@ -133,6 +133,12 @@ def _individual(facts: UnitFacts, rules: RuleSet) -> Opening:
     return Opening(kind, rule, True, most, N_("For a unit with great public-service duties, approved by the ministry."))
 
 
+_NOT_CONFIRMED = N_("A ground is there (%(ground)s), but what the accounts hold is not confirmed: ask the registry.")
+_SPENT = N_(
+    "A ground is there (%(ground)s), but tonnes were surrendered since the holdings were confirmed: ask the registry."
+)
+
+
 def _compulsory(facts: UnitFacts, rules: RuleSet) -> Opening:
     rule: CompulsoryRule = rules.compulsory
     found = sorted(facts.grounds & rule.grounds)
@@ -140,8 +146,8 @@ def _compulsory(facts: UnitFacts, rules: RuleSet) -> Opening:
         said = N_("None of the grounds for it is established for this unit.")
         return _closed(MeasureKind.COMPULSORY, rule, said)
     ground = {"ground": found[0].label}
-    if facts.holdings is None:
-        said = N_("A ground is there (%(ground)s), but what the accounts hold is not confirmed: ask the registry.")
+    if facts.holdings is None or facts.holdings_spent:
+        said = _SPENT if facts.holdings_spent else _NOT_CONFIRMED
         return replace(_closed(MeasureKind.COMPULSORY, rule, said, ground), to_find_out=True)
     held = formulas.HELD.of(None, facts.held_by, tonnes=facts.holdings)
     most = formulas.HELD_OR_SHORT.of(rule, allocation=facts.allocation, holdings=held, short=facts.shortage)
@@ -200,12 +206,6 @@ def measure_faults(measures: Iterable[tuple[MeasureKind, int]], years: Iterable[
             told = N_("%(asked)s t are more than the %(most)s t that the rule allows.")
             faults.append(RuleError(told, field=kind.value, asked=asked, most=most))
     return faults
-
-
-def left_to_buy(facts: UnitFacts, measures: Iterable[tuple[MeasureKind, int]]) -> Figure[int]:
-    """Return the tonnes that are still short after the measures other than buying; never below 0."""
-    brought = (tonnes for kind, tonnes in measures if kind.brings_tonnes and kind is not MeasureKind.BUY)
-    return formulas.MISSING.of(short=facts.shortage, brought=added(brought))
 
 
 @dataclass(frozen=True, kw_only=True)

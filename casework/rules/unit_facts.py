@@ -1,6 +1,6 @@
 """What is known of a unit and a compliance year, and the figures that follow from it alone."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -47,10 +47,11 @@ class UnitFacts:
     grounds: frozenset[Ground] = frozenset()
     individual_approved: int = 0  # tonnes approved by the ministry on the province's application
     holdings: int | None = None  # tonnes that somebody confirmed to lie in the accounts; None: nobody has
-    held_by: tuple[Record, ...] = ()  # when that was confirmed
+    held_by: tuple[Record, ...] = ()  # when and by whom that was confirmed
+    holdings_spent: bool = False  # something was surrendered since, so that less lies there now
     owed_by: tuple[Record, ...] = ()  # the records that say what is due
     filled_by: tuple[Record, ...] = ()  # the records of what was surrendered, with their tonnes
-    due_day: date = date(2021, 12, 31)  # by when it is due: which law holds follows from it
+    due_day: date  # by when it is due: which law holds follows from it
 
     @property
     def short(self) -> int:
@@ -86,6 +87,11 @@ class UnitFacts:
         return formulas.COMPLETION.of(
             duty_on(last), due=self.owed, surrendered=self.filled, by_then=by_then, deadline=last.isoformat()
         )
+
+
+def spent_since(confirmed: date | None, surrendered: Iterable[date]) -> bool:
+    """Whether something was surrendered after the day for which holdings were confirmed."""
+    return confirmed is not None and any(day > confirmed for day in surrendered)
 
 
 def with_causes(facts: UnitFacts, causes: Collection[Cause]) -> UnitFacts:

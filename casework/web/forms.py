@@ -181,11 +181,15 @@ def say_rule(message: str, params: Mapping[str, Any]) -> str:
     return say(RuleError(message, **params))
 
 
+PARTS_TOLD = 12  # of a sum, one by one
+
+
 def _said(value: object) -> object:
     if isinstance(value, RuleError):
         return say(value)
     if isinstance(value, tuple):
-        return " + ".join(str(_said(part)) for part in value) or "0"
+        rest = ["…"] if len(value) > PARTS_TOLD else []
+        return " + ".join([*(str(_said(part)) for part in value[:PARTS_TOLD]), *rest]) or "0"
     if isinstance(value, Decimal) or (isinstance(value, int) and abs(value) >= 10_000):
         return f"{value:,}"
     return _(value) if isinstance(value, str) and value else value

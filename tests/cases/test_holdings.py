@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from support.cases import TODAY, a_case, a_cycle, account, an_enterprise, an_obligation
+from support.cast import NOW
 from support.hanging import BUY, WHEN, a_plan
 
 from casework.audit.actions import commit
@@ -12,7 +13,9 @@ from casework.cases.actions.holdings import confirm_holdings
 from casework.cases.models import PlanState
 from casework.cases.queries.relief import relief_of
 from casework.db import db
+from casework.registry.actions.obligations import add_surrender
 from casework.registry.models import MarketPrice
+from casework.registry.queries import obligations_of
 from casework.rules.causes import Cause
 from casework.rules.errors import RuleError
 from casework.rules.measures import MeasureKind
@@ -51,6 +54,19 @@ def test_what_the_accounts_hold_serves_one_year_after_the_other():
 
 
 @pytest.mark.usefixtures("session")
+def test_what_was_surrendered_since_is_found_out_anew():
+    case = a_stopped_case(years=("2021",))
+    confirm(case, day=TODAY - timedelta(days=2))
+    (obligation,) = obligations_of([case.enterprise_id], cycle_id=case.cycle_id)
+    add_surrender(obligation, TODAY - timedelta(days=2), 1, reason="补录", by=account("alice"), now=NOW)
+    assert most_by_year(case) == [99_999], "what was surrendered by that day was deducted by who confirmed it"
+    add_surrender(obligation, TODAY - timedelta(days=1), 50_000, reason="补录", by=account("alice"), now=NOW)
+    assert most_by_year(case) == [True]
+    confirm(case, tonnes=100_000)
+    assert most_by_year(case) == [49_999]
+
+
+@pytest.mark.usefixtures("session")
 def test_a_plan_of_compulsory_surrender_is_submitted_only_once_the_holdings_are_confirmed():
     case = a_stopped_case(years=("2021",))
     with pytest.raises(RuleError, match="not confirmed"):
@@ -75,10 +91,11 @@ def test_the_planner_says_what_to_find_out_and_proposes_it_once_it_is_confirmed(
     page = client.sign_in("alice").get(f"{path}/planner").text
     assert "账户实际持有量尚未核实" in page
     assert f'href="{path}/holdings"' in page
-    assert "由省厅出具履约通知书" not in page
-    shown = client.fill(f"{path}/holdings", FOUND)
-    assert "注册登记机构复函" in shown.text
+    assert "由省级生态环境主管部门出具履约通知书" not in page
+    shown = client.fill(f"{path}/holdings", FOUND | {"holdings_source": "<b>复函</b>，占50%"})
+    assert "&lt;b&gt;复函&lt;/b&gt;，占50%" in shown.text
     page = client.get(f"{path}/planner").text
+    assert "经核实的持有量：&lt;b&gt;复函&lt;/b&gt;，占50%" in page
     assert "经核实账户持有150,000吨" in page
     assert "强制清缴 100,000 吨" in page
     assert "责任人：宁夏回族自治区生态环境厅" in page

@@ -63,7 +63,7 @@ def test_a_draft_begins_with_the_measures_of_a_mix_each_with_its_tonnes_money_da
     assert [found[1] for found in tonnes] == ["300,000", "50,000", "50,000"]
     assert re.findall(r'<option selected value="(\w+)"', text) == ["buy", "ccer", "borrow"]
     assert "18,000,000.00" in text
-    assert "由该单位经所在地市向省厅申请" in text
+    assert "由该单位经所在地市向省级生态环境主管部门申请" in text
     assert "2026-12-21" in text
 
 

@@ -11,6 +11,7 @@ from casework.audit.actions import commit
 from casework.cases.actions import plans
 from casework.cases.actions.letter_drafts import draft_for_cases, refresh_units
 from casework.cases.models import Case, Plan, PlanState
+from casework.cases.views.letters import told
 from casework.db import db
 from casework.letters.content import content_of
 from casework.letters.queries import facts_now
@@ -61,9 +62,11 @@ def test_a_plan_that_fails_after_the_draft_is_told_once_the_records_are_taken_an
     plan = a_plan(case, state=PlanState.APPROVED)
     letter = a_draft(case, LetterKind.SUPERVISION)
     plans.fail_plan(case, plan, "银行未放款", by=account("alice"), now=NOW)
+    deed = {"by": account("alice"), "now": NOW, "today": TODAY}
     assert "未能落实" not in body_of(letter)
-    refresh_units(letter, by=account("alice"), now=NOW, today=TODAY)
+    assert told(refresh_units(letter, **deed)) == "已按今日台账更新数据：纾困方案执行情况。"
     assert body_of(letter).count("该方案已认定未能落实。") == 1
+    assert told(refresh_units(letter, **deed)) == "数据已与今日台账核对，无变化。"
 
 
 def test_the_page_of_the_draft_shows_what_it_tells_and_that_the_records_moved_on(app, client):

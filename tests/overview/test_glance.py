@@ -140,7 +140,7 @@ def test_of_a_day_that_lies_ahead_the_field_says_so_and_keeps_it(app, client):
         page = leader.get(f"/overview/{path}?day=2030-01-01").text
         assert 'value="2030-01-01"' in page
         assert "2030-01-01尚未到来。" in page
-        assert "现显示今天的情况。" in page
+        assert "现显示截至今日的情况。" in page
         assert "尚未到来" not in leader.get(f"/overview/{path}?day=2026-11-22").text
 
 

@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 import sqlalchemy as sa
-from support.cases import TODAY, account
+from support.cases import TODAY, a_case, a_cycle, account, an_enterprise
 from support.cast import NOW
 from support.filled_forms import as_sent, values_of
 from support.hanging import BUY, a_plan
@@ -208,6 +208,16 @@ def test_an_import_that_knows_more_ends_what_a_report_proposed_to_record(session
     assert [one.after for one in proposals(ProposalState.REPLACED)] == [9_300]
 
 
+def test_a_case_without_an_obligation_stops_no_import(session):
+    unit = an_enterprise(code=CODES[0])
+    a_cycle()
+    a_case(State.ASSISTING, enterprise=unit)
+    submitted(the_reports(a_round())[0], surrendered="300")
+    assert [one.after for one in proposals()] == [300]
+    assert import_trades((unit, DAY, 70)).state is ImportState.TAKEN_OVER
+    assert [one.after for one in proposals()] == [300]
+
+
 def test_purchases_fill_what_is_to_be_bought_and_are_not_counted_again_when_surrendered(session):
     case, _plan = a_planned_case(measures=MIX)
     import_trades((case.enterprise, date(2026, 11, 22), 500), (case.enterprise, DAY, 70))  # the latter before the plan
@@ -321,10 +331,10 @@ def test_the_officer_finds_it_in_the_worklist_and_on_the_case_and_takes_it_over(
     refused = fill(client, f"/proposals/{ids[1]}/correct", {"done_tonnes": "", "done_day": ""})
     assert refused.status_code == 422
     shown = fill(client, f"/proposals/{ids[1]}/correct", {"done_tonnes": "90", "done_day": ""})
-    assert "至今90吨" in shown.text
+    assert "已落实90吨" in shown.text
     assert "/proposals/" not in client.get("/worklist").text
     assert client.get(f"/proposals/{ids[1]}").status_code == 200
-    assert "至今90吨" in client.sign_in("dora").get(f"/cases/{case_id}").text
+    assert "已落实90吨" in client.sign_in("dora").get(f"/cases/{case_id}").text
 
 
 def test_it_is_a_task_of_the_officer_of_the_case_alone(app, client):

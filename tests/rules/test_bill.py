@@ -23,7 +23,13 @@ FIXED = regime_on(date(2021, 12, 31))
 
 def years(short, due=1_000_000, rules=OLD):
     facts = UnitFacts(
-        verified=due, allocation=due * 8 // 10, due=due, surrendered=due - short, sector="power", in_difficulty=True
+        verified=due,
+        allocation=due * 8 // 10,
+        due=due,
+        surrendered=due - short,
+        sector="power",
+        due_day=date(2023, 12, 31),
+        in_difficulty=True,
     )
     return {"2021": (facts.shortage, openings(facts, rules) if rules else None)}
 

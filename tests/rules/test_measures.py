@@ -1,9 +1,11 @@
 """What a relief plan may be built of: its measures add up, and none brings tonnes that it has not."""
 
+from datetime import date
+
 import pytest
 
 from casework.rules.errors import RuleError
-from casework.rules.measures import MeasureKind, check_measures, tonnes_brought
+from casework.rules.measures import MeasureKind, check_measures, is_broken, tonnes_brought
 
 K = MeasureKind
 
@@ -31,3 +33,21 @@ def test_measures_that_do_not_add_up_are_refused_as_a_whole(measures, said, para
     with pytest.raises(RuleError, match=said) as refused:
         check_measures(measures, 100)
     assert (refused.value.field, refused.value.params) == ("measures", params)
+
+
+@pytest.mark.parametrize(
+    ("kind", "done", "brought", "broken"),
+    [
+        (K.BUY, None, None, True),
+        (K.BUY, date(2026, 11, 9), 100, False),
+        (K.BUY, date(2026, 11, 9), 99, True),
+        (K.BUY, date(2026, 11, 12), 100, True),  # after the day that is asked about
+        (K.FINANCING, date(2026, 11, 9), None, False),
+        (K.FINANCING, None, None, True),
+    ],
+)
+def test_a_measure_is_broken_once_its_day_is_past_and_not_before(kind, done, brought, broken):
+    due = date(2026, 11, 10)
+    assert is_broken(kind, 100, due, done, brought, day=date(2026, 11, 11)) == broken
+    assert not is_broken(kind, 100, due, done, brought, day=due)
+    assert not is_broken(kind, 100, None, done, brought, day=date(2026, 11, 11))

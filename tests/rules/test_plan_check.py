@@ -1,6 +1,7 @@
 """A plan held against the rules: what its measures rest on, what they add up to, what is to be minded."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from hypothesis import given
@@ -15,7 +16,14 @@ from casework.rules.rule_sets import Ground
 from casework.rules.unit_facts import UnitFacts
 
 OLD, _MIDDLE, NEW = RULE_SETS
-UNIT = UnitFacts(verified=1_000_000, allocation=850_000, due=1_000_000, surrendered=900_000, sector="power")
+UNIT = UnitFacts(
+    verified=1_000_000,
+    allocation=850_000,
+    due=1_000_000,
+    surrendered=900_000,
+    sector="power",
+    due_day=date(2023, 12, 31),
+)
 BUY_ALL = [(K.BUY, 100_000, Decimal(6_000_000))]
 
 

@@ -22,8 +22,15 @@ K = MeasureKind
 OLD, _MIDDLE, NEW = RULE_SETS
 TERMS = Terms(price=Decimal("60.00"), ccer_price=Decimal("50.00"), stress_percent=50)
 # 150,000 t gap of 1,000,000 t; 100,000 t are still short.
+DUE = date(2023, 12, 31)
 POOR = UnitFacts(
-    verified=1_000_000, allocation=850_000, due=1_000_000, surrendered=900_000, sector="power", in_difficulty=True
+    verified=1_000_000,
+    allocation=850_000,
+    due=1_000_000,
+    surrendered=900_000,
+    sector="power",
+    due_day=DUE,
+    in_difficulty=True,
 )
 
 
@@ -86,7 +93,7 @@ def test_the_cheapest_mix_borrows_what_it_may_and_offsets_before_it_buys():
 
 
 def test_with_the_money_there_is_as_much_as_it_buys_is_covered_and_the_rest_is_said_to_stay_short():
-    facts = UnitFacts(verified=1_000, allocation=900, due=1_000, surrendered=900, sector="power")
+    facts = UnitFacts(verified=1_000, allocation=900, due=1_000, surrendered=900, sector="power", due_day=DUE)
     found = planned(facts, NEW, Terms(price=Decimal(60), ccer_price=Decimal(50), money=Decimal("2620.00")))
     assert tonnes(found["money"].mix) == {K.CCER: 50, K.BUY: 2}
     assert found["money"].mix.missing.value == 48
@@ -98,7 +105,7 @@ def test_with_the_money_there_is_as_much_as_it_buys_is_covered_and_the_rest_is_s
 
 def test_a_gift_counts_as_far_as_it_is_promised_once_over_all_years():
     facts = UnitFacts(
-        verified=1_000, allocation=800, due=1_000, surrendered=800, sector="power",
+        verified=1_000, allocation=800, due=1_000, surrendered=800, sector="power", due_day=DUE,
         grounds=frozenset({Ground.FROZEN}),
     )  # fmt: skip
     said = [one for one in openings(facts, OLD) if one.kind is not K.COMPULSORY]
@@ -120,7 +127,7 @@ def test_what_is_proposed_breaks_no_rule_and_covers_what_is_short(
     surrendered, allocation, sued, difficult, rules, grounds, holdings
 ):
     facts = UnitFacts(
-        verified=1_000_000, allocation=allocation, due=1_000_000, surrendered=surrendered, sector="power",
+        verified=1_000_000, allocation=allocation, due=1_000_000, surrendered=surrendered, sector="power", due_day=DUE,
         sued=sued, in_difficulty=difficult, grounds=grounds, holdings=holdings,
     )  # fmt: skip
     for found in planned(facts, rules).values():
@@ -134,10 +141,10 @@ def test_what_is_proposed_breaks_no_rule_and_covers_what_is_short(
 @given(surrendered=st.integers(0, 999_999))
 def test_what_is_surrendered_more_never_makes_the_rest_dearer(surrendered):
     facts = UnitFacts(
-        verified=1_000_000, allocation=850_000, due=1_000_000, surrendered=surrendered, sector="power"
+        verified=1_000_000, allocation=850_000, due=1_000_000, surrendered=surrendered, sector="power", due_day=DUE
     )  # fmt: skip
     more = UnitFacts(
-        verified=1_000_000, allocation=850_000, due=1_000_000, surrendered=surrendered + 1, sector="power"
+        verified=1_000_000, allocation=850_000, due=1_000_000, surrendered=surrendered + 1, sector="power", due_day=DUE
     )  # fmt: skip
     assert planned(more)["cheapest"].mix.cost.value <= planned(facts)["cheapest"].mix.cost.value
 

@@ -26,7 +26,7 @@ ROWS = st.lists(
 def test_surrendered_short_and_completion_follow_from_the_records_that_explain_them(rows, due):
     facts = UnitFacts(
         verified=due, allocation=due, due=due, surrendered=sum(row.tonnes for row in rows), sector="power",
-        filled_by=tuple(rows),
+        due_day=DEADLINE.date(), filled_by=tuple(rows),
     )  # fmt: skip
     judged = facts.completion(DEADLINE)
     assert_explained(facts.owed, facts.filled, facts.shortage, judged)

@@ -10,7 +10,6 @@ from casework.cases.queries.letters import cases_named_by, foreign_units_in, uni
 from casework.db import db
 from casework.letters.actions import drafting, way
 from casework.letters.addressing import Addressees, region_over, regions_of
-from casework.letters.comparison import UnitChange
 from casework.letters.content import Content, content_of, draft_facts
 from casework.letters.models import Letter, LetterEvent
 from casework.letters.printing import Render
@@ -137,8 +136,8 @@ def save(letter: Letter, columns: drafting.Columns, content: Content, *, by: Acc
         drafting.refresh_units(letter, fresh, plans, day=units_day or day_of(now), by=by, now=now)
 
 
-def refresh_units(letter: Letter, *, by: Account, now: datetime, today: date) -> tuple[UnitChange, ...]:
-    """Take the figures of the units that a draft names from the records of today, and say what changed."""
+def refresh_units(letter: Letter, *, by: Account, now: datetime, today: date) -> drafting.Refreshed:
+    """Take the figures and plans of the units that a draft names from the records of today, and say what changed."""
     cases = cases_named_by(letter.id)
     units = units_of(cases, regions_of(letter))
     plans = plans_told(letter.kind, cases, units)

@@ -17,7 +17,8 @@ from casework.rules.planning import Alternative, Terms, alternatives
 from casework.rules.prices import PriceDay, Scenario, average_before, month_before, price_on, scenarios
 from casework.rules.relief import Opening, gap, openings, rate_of_gap
 from casework.rules.rule_sets import RuleSet
-from casework.rules.unit_facts import UnitFacts, with_causes
+from casework.rules.unit_facts import UnitFacts, spent_since, with_causes
+from casework.rules.words import N_
 from casework.settings.queries import setting
 
 
@@ -45,8 +46,10 @@ class Default:
 def relief_of(case: Case) -> list[YearOfRelief]:
     """Return what relief is open for each year of the case; what the rules ask besides comes from its causes."""
     causes, in_force, held, found = {row.cause for row in case.causes}, rules_in_force(), case.holdings, []
-    for one in owed_by(case):
-        facts = replace(with_causes(one.facts, causes), holdings=held, held_by=_held_by(case))
+    years = owed_by(case)
+    spent = spent_since(case.holdings_day, (row.day for one in years for row in one.facts.filled_by))
+    for one in years:
+        facts = replace(with_causes(one.facts, causes), holdings=held, held_by=_held_by(case), holdings_spent=spent)
         of_year = in_force.get(one.year)
         if of_year is None:
             found.append(YearOfRelief(one.year, facts, None, None, None, ()))
@@ -60,7 +63,8 @@ def relief_of(case: Case) -> list[YearOfRelief]:
 
 
 def _held_by(case: Case) -> tuple[Record, ...]:
-    return (Record(case.holdings_source, case.holdings_day),) if case.holdings_day else ()
+    what = N_("Confirmed holdings")
+    return (Record(what, case.holdings_day, by=case.holdings_source),) if case.holdings_day else ()
 
 
 def _left_of(held: int | None, said: Sequence[Opening]) -> int | None:

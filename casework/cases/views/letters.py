@@ -18,7 +18,6 @@ from casework.cases.views.letter_steps import submit_draft
 from casework.db import db
 from casework.letters.actions import drafting
 from casework.letters.addressing import readdressed, regions_among, regions_of, regions_to_choose
-from casework.letters.comparison import UnitChange
 from casework.letters.content import as_stored, draft_facts, with_gaps_marked
 from casework.letters.forms import DraftForm, LetterForm, as_typed
 from casework.letters.models import Letter
@@ -138,27 +137,29 @@ def _saved(form: LetterForm, letter: Letter, typed: Typed) -> Response:
     here, then = url_for("letters.letter_page", letter_id=letter.id), request.form.get("then")
     letter_drafts.save(letter, _columns(form), form.content(letter), by=current_user, now=g.now)
     if then == "refresh":
-        changes = letter_drafts.refresh_units(letter, by=current_user, now=g.now, today=g.today)
-        return done(typed, here, told(changes))
+        found = letter_drafts.refresh_units(letter, by=current_user, now=g.now, today=g.today)
+        return done(typed, here, told(found))
     if then == "submit":
         return done(typed, here, submit_draft(letter))
     return done(typed, here, _("The draft was saved."))
 
 
-def told(changes: Sequence[UnitChange]) -> str:
-    """Say which figures of a letter changed, the first few one by one."""
-    if not changes:
+def told(found: drafting.Refreshed) -> str:
+    """Say what changed in a letter: figures, the first few one by one, and what it says of relief plans."""
+    if not found.units and not found.plans:
         return str(_("The figures are those of today's records; none of them changed."))
     lines = [
         _(
             "%(unit)s, %(year)s: short %(before)s t before, %(after)s t now",
             unit=one.name, year=one.year, before=_short(one.before), after=_short(one.after),
         )
-        for one in changes[:TOLD_MOST]
+        for one in found.units[:TOLD_MOST]
     ]  # fmt: skip
-    more = len(changes) - TOLD_MOST
+    more = len(found.units) - TOLD_MOST
     if more > 0:
         lines.append(_("and %(count)s more", count=more))
+    if found.plans:
+        lines.append(_("what is said of relief plans"))
     return str(_("The figures were taken from today's records: %(changes)s.", changes=_("; ").join(lines)))
 
 

@@ -24,6 +24,7 @@ from casework.rules.deadlines import day_of, end_of_day, last_day
 from casework.rules.ending import worst
 from casework.rules.forecast import PlanFacts, ReportFacts, UnitFacts, Year, pace_from
 from casework.rules.forecast_weights import Table
+from casework.rules.measures import is_broken
 from casework.rules.prices import PriceDay, price_on
 from casework.rules.report_forms import Risk
 from casework.users.models import Account
@@ -203,16 +204,15 @@ def _plan_on(plans: Sequence[Sequence[Any]], day: date) -> PlanFacts | None:
         return None
     plan = known[-1][0]
     failed = plan.state is PlanState.FAILED and plan.changed_at is not None and plan.changed_at < moment
-    late = [one.due_day for one in known[-1] if one.due_day and one.due_day < day and not _kept(one, day)]
+    late = [
+        one.due_day
+        for one in known[-1]
+        if is_broken(one.kind, one.tonnes, one.due_day, one.done_day, one.done_tonnes, day=day)
+    ]
     return PlanFacts(
         number=plan.number, approved=day_of(plan.decided_at), late=len(late), late_since=min(late, default=None),
         failed=day_of(plan.changed_at) if failed else None,
     )  # fmt: skip
-
-
-def _kept(measure: Any, day: date) -> bool:
-    done = measure.done_day is not None and measure.done_day <= day
-    return done and (not measure.kind.brings_tonnes or (measure.done_tonnes or 0) >= measure.tonnes)
 
 
 def _report(row: Any) -> ReportFacts:

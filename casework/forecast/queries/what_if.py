@@ -67,7 +67,7 @@ def _years(one: Foreseen, in_force: Mapping[str, InForce]) -> Years:
     for row, year in zip(one.unit.owed, one.facts.years, strict=True):
         facts = UnitFacts(
             verified=row.verified, allocation=row.allocation, due=year.due, surrendered=year.surrendered,
-            sector=one.unit.sector,
+            sector=one.unit.sector, due_day=one.facts.deadline_day,
         )  # fmt: skip
         rules = in_force[row.year].rules if row.year in in_force else None
         found[row.year] = (facts.shortage, openings(with_causes(facts, one.facts.causes), rules) if rules else None)

@@ -114,6 +114,14 @@ def _choose(letter: Letter, columns: Columns) -> str:
     return addressee
 
 
+@dataclass(frozen=True)
+class Refreshed:
+    """What changed when a letter took the records of a day: figures of units, and whether its relief plans moved on."""
+
+    units: tuple[UnitChange, ...]
+    plans: bool
+
+
 def refresh_units(
     letter: Letter,
     units: tuple[UnitRow, ...],
@@ -122,16 +130,15 @@ def refresh_units(
     day: date,
     by: Account,
     now: datetime,
-) -> tuple[UnitChange, ...]:
+) -> Refreshed:
     """Take the units' figures and plans from the records anew and say what changed; the letter remembers the day."""
     _check_editable(letter, by=by)
     if not units:
         raise RuleError(N_("The records show nothing short any more for the units of this letter."))
-    changes = changed_units(content_of(letter).units, units)
-    before = _as_facts(letter)
-    letter.content = as_stored(replace(content_of(letter), units=units, units_day=day, plans=plans))
+    told, before = content_of(letter), _as_facts(letter)
+    letter.content = as_stored(replace(told, units=units, units_day=day, plans=plans))
     _note_edit(letter, before, by=by, now=now)
-    return changes
+    return Refreshed(changed_units(told.units, units), told.plans != plans)
 
 
 def fill_in(

@@ -48,7 +48,7 @@ def _end_known(case_ids: Sequence[int], *, now: datetime) -> None:
     """End what reports proposed to record as surrendered where the records show as much by now."""
     owed = owed_by_case(case_ids)
     for row in _open(case_ids, RecordProposal.kind == RecordKind.SURRENDERED):
-        if (row.after or 0) <= owed[row.case_id][1]:
+        if (row.after or 0) <= owed.get(row.case_id, (0, 0))[1]:
             _end(row, now=now)
     db.session.flush()
 
