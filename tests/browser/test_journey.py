@@ -142,6 +142,7 @@ def surrender_the_rest(page):
     press(page, "登记")
 
 
+@pytest.mark.any_engine
 def test_from_the_surrender_table_to_the_signed_letter_and_the_end(visitor, cycle):
     alice = visitor.sign_in("alice")
     import_table(alice)

@@ -94,7 +94,8 @@ PAPERS = {
         "title": texts[0], "author": texts[1], "made": "2026-11-22T00:00:00+08:00", "heading": texts[:2],
         "about": texts[:3], "summary": texts, "years": [texts[:4]], "alternative": texts[4], "cost": texts[5],
         "bar": [Part(0, 156, "#222222", texts[6])], "measures": [[text] * 7 for text in texts],
-        "default": texts[7], "foot": texts[3],
+        "default": texts[7], "foot": texts[3], "bases": texts[:3], "minded": texts[2:5],
+        "asked": [texts[:3], texts[3:6]],
     },
 }  # fmt: skip
 OVER = {"contents": "list", "results": "list", "plan": "list"}

@@ -93,6 +93,7 @@ def held_by_somebody(app, impatient, hold):
         cursor = connection.cursor()
         cursor.execute(impatient)
         cursor.close()
+        connection.commit()  # else PostgreSQL takes the setting back with the transaction
 
     with app.app_context():
         engine = db.engine
