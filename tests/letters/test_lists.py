@@ -75,7 +75,7 @@ def test_every_page_says_how_far_a_registered_letter_has_come(app, people, cases
     assert badges(people("dora").get(f"/letters/{letter_id}").text, words) == ["已回函"]
 
 
-def test_a_letter_sent_within_the_system_asks_for_no_paper(app, people, cases):
+def test_a_letter_sent_within_the_system_asks_for_no_paper_but_its_sealed_scan(app, people, cases):
     letter_id = drafted(people, cases)
     to_signed(people, letter_id)
     assert step(people, "amir", letter_id, "register").status_code == 303
@@ -83,6 +83,6 @@ def test_a_letter_sent_within_the_system_asks_for_no_paper(app, people, cases):
     assert seal in people("alice").get(f"/letters/{letter_id}").text
     recipient_deed(people, app, "alice", letter_id, "dispatch", day="2026-11-22", way="system")
     page = people("alice").get(f"/letters/{letter_id}").text
-    assert seal not in page
+    assert seal in page, "what bears the seal is the paper, whichever way its text went"
     assert ">登记纸质回执<" not in page
     assert "等待对方在本系统签收" in page
