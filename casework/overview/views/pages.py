@@ -11,7 +11,7 @@ from sqlalchemy.orm import selectinload
 from casework.files.views import download, download_list
 from casework.letters.models import Letter, Recipient
 from casework.letters.queries import recipients_seen
-from casework.letters.stages import progress_of, stage_of, stages_of
+from casework.letters.stages import progress_of, stages_of
 from casework.overview.actions import draft_bulletin
 from casework.overview.charts import as_address
 from casework.overview.drawings import DRAWINGS
@@ -29,6 +29,7 @@ from casework.registry.models import ComplianceYear, Cycle
 from casework.registry.queries import all_cycles, all_years, current_of
 from casework.registry.search import folded
 from casework.rounds.models import Round
+from casework.rules.letter_stages import letter_stage
 from casework.rules.letters import AddresseeKind
 from casework.rules.roles import Permission
 from casework.rules.rounds import RoundState
@@ -104,7 +105,7 @@ def bulletin_list() -> Page:
     stmt = bulletins(current_user).options(selectinload(Letter.recipients).joinedload(Recipient.region))
     listing = list_page(stmt, BULLETIN_ORDER, request.args, total=count(stmt))
     progress = {one.id: progress_of(recipients_seen(one, current_user)) for one in listing.rows}
-    stages = {one.id: stage_of(one, current_user) for one in listing.rows}
+    stages = {one.id: letter_stage(one.state, progress[one.id]) for one in listing.rows}
     return page("overview/bulletins.html", listing=listing, progress=progress, stages=stages)
 
 
@@ -121,7 +122,7 @@ def bulletins_export() -> Response:
 def _exported(letter: Letter) -> list[object]:
     done = progress_of(recipients_seen(letter, current_user))
     return [
-        letter.title, letter.document_number, _(stage_of(letter, current_user).label), letter.signing_day,
+        letter.title, letter.document_number, _(letter_stage(letter.state, done).label), letter.signing_day,
         done.recipients, done.received, done.replied,
     ]  # fmt: skip
 

@@ -11,8 +11,8 @@ from casework.db import db
 from casework.registry.actions.followers import follows_imports
 from casework.registry.models import ImportBatch
 from casework.registry.queries import in_parts
-from casework.rounds.actions.proposing import declined_of
-from casework.rounds.models import ProposalState, RecordProposal
+from casework.rounds.actions.proposing import declined_of, end_proposal, open_proposals
+from casework.rounds.models import RecordProposal
 from casework.rounds.queries.actuals import actuals_of
 from casework.rounds.queries.facts import owed_by_case
 from casework.rules.actuals import Actual
@@ -46,10 +46,10 @@ def _hold(batch: ImportBatch, enterprise_ids: Sequence[int]) -> list[int]:
 
 def _end_known(case_ids: Sequence[int], *, now: datetime) -> None:
     """End what reports proposed to record as surrendered where the records show as much by now."""
-    owed = owed_by_case(case_ids)
-    for row in _open(case_ids, RecordProposal.kind == RecordKind.SURRENDERED):
+    owed, of_cases = owed_by_case(case_ids), RecordProposal.case_id.in_(case_ids)
+    for row in open_proposals(sa.and_(of_cases, RecordProposal.kind == RecordKind.SURRENDERED)):
         if (row.after or 0) <= owed.get(row.case_id, (0, 0))[1]:
-            _end(row, now=now)
+            end_proposal(row, now=now)
     db.session.flush()
 
 
@@ -59,12 +59,12 @@ def _write(
     """Write what is wanted and neither open nor declined, end what is not wanted any more; return the cases."""
     of_imports = sa.and_(RecordProposal.case_id.in_(case_ids), RecordProposal.import_id.is_not(None))
     declined, standing = declined_of(of_imports), set()
-    for row in _open(case_ids, RecordProposal.import_id.is_not(None)):
+    for row in open_proposals(of_imports):
         actual = wanted.get((row.case_id, row.target_id))
         if actual and (actual.before, actual.tonnes) == (row.before, row.after):
             standing.add((row.case_id, row.target_id))
         else:
-            _end(row, now=now)
+            end_proposal(row, now=now)
     db.session.flush()
     made = set()
     for (case_id, measure_id), actual in wanted.items():
@@ -79,13 +79,3 @@ def _write(
             made.add(case_id)
     db.session.flush()
     return sorted(made)
-
-
-def _open(case_ids: Sequence[int], condition: sa.ColumnElement[bool]) -> Sequence[RecordProposal]:
-    stmt = sa.select(RecordProposal).where(RecordProposal.case_id.in_(case_ids), condition)
-    return db.session.scalars(stmt.where(RecordProposal.state == ProposalState.OPEN).order_by(RecordProposal.id)).all()
-
-
-def _end(row: RecordProposal, *, now: datetime) -> None:
-    row.state = ProposalState.REPLACED
-    row.touch(now=now)

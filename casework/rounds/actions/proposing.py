@@ -73,8 +73,18 @@ def withdraw_proposals(reports: Sequence[Report], *, now: datetime) -> None:
 
 def replace(condition: sa.ColumnElement[bool], *, now: datetime) -> None:
     """Let these proposals end, as far as they are open, because of what came later; the caller holds their cases."""
-    stmt = sa.select(RecordProposal).where(condition, RecordProposal.state == ProposalState.OPEN)
-    for row in db.session.scalars(stmt):
-        row.state = ProposalState.REPLACED
-        row.touch(now=now)
+    for row in open_proposals(condition):
+        end_proposal(row, now=now)
     db.session.flush()
+
+
+def open_proposals(condition: sa.ColumnElement[bool]) -> Sequence[RecordProposal]:
+    """Return the proposals that wait for a decision, the oldest first."""
+    stmt = sa.select(RecordProposal).where(condition, RecordProposal.state == ProposalState.OPEN)
+    return db.session.scalars(stmt.order_by(RecordProposal.id)).all()
+
+
+def end_proposal(proposal: RecordProposal, *, now: datetime) -> None:
+    """Let a proposal end because of what came later."""
+    proposal.state = ProposalState.REPLACED
+    proposal.touch(now=now)
