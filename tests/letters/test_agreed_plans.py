@@ -1,7 +1,9 @@
 """A supervision letter tells of the relief plan that was approved for its unit, counted from the records."""
 
+from dataclasses import replace
 from datetime import timedelta
 
+import pypdfium2
 import pytest
 from support.cases import TODAY, a_case, account
 from support.cast import NOW
@@ -14,10 +16,12 @@ from casework.cases.models import Case, Plan, PlanState
 from casework.cases.views.letters import told
 from casework.db import db
 from casework.letters.content import content_of
+from casework.letters.pdf import render
 from casework.letters.queries import facts_now
 from casework.registry.calendar import working_calendar
 from casework.rules.letters import AddresseeKind, LetterKind
 from casework.rules.workflow import State
+from tests.letters.check_letter import check
 
 LATER = TODAY + timedelta(days=12)  # two days after the measure was due
 KINDS = (LetterKind.WORK_SUPERVISION, LetterKind.SUPERVISION)
@@ -43,6 +47,30 @@ def test_it_states_measures_tonnes_days_and_what_was_not_kept(kind):
     assert f"批准{case.enterprise.name}个性化纾困方案（第1版），列明措施1项、合计1,000吨" in said
     assert "未按方案落实1项：购买配额1,000吨（2026年12月1日到期，已逾期3天）" in said
     assert said.index("缺口1,000吨") < said.index("个性化纾困方案（第1版）")
+
+
+@pytest.mark.slow
+@pytest.mark.any_engine
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("more", [0, 50])
+@pytest.mark.usefixtures("session")
+def test_it_measures_up_when_it_is_drawn(kind, more, fonts_folder, tmp_path):
+    case = a_case(State.RELIEF)
+    a_plan(case, state=PlanState.APPROVED)
+    facts = facts_now(a_draft(case, kind, today=LATER), today=TODAY)
+    facts = replace(
+        facts,
+        number="宁环函〔2026〕98号",
+        signed=LATER,
+        body=(*facts.body, *("请督促上述单位如期落实纾困方案所列各项措施。",) * more),
+    )
+    path = tmp_path / "letter.pdf"
+    path.write_bytes(render(facts, fonts=fonts_folder))
+    assert [row for row in check(str(path), str(kind.format), "Fang") if not row["ok"]] == []
+    document = pypdfium2.PdfDocument(path)
+    pages = len(document)
+    document.close()
+    assert pages >= 4 if more else pages <= 2
 
 
 @pytest.mark.usefixtures("session")
