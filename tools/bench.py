@@ -73,7 +73,14 @@ def prepared(cases: int) -> Path:
             flask = [sys.executable, "-m", "flask", "--app", "wsgi", *command]
             subprocess.run(flask, cwd=ROOT, env=environment(draft), check=True, stdout=subprocess.DEVNULL)
         draft.rename(path)
+    bring_up_to_date(path)
     return path
+
+
+def bring_up_to_date(path: Path) -> None:
+    """Migrate a database that may have been built before the newest migration."""
+    newest = [sys.executable, "-m", "flask", "--app", "wsgi", "init"]
+    subprocess.run(newest, cwd=ROOT, env=environment(path), check=True, stdout=subprocess.DEVNULL)
 
 
 def environment(path: Path) -> dict[str, str]:

@@ -27,7 +27,7 @@ from casework.registry.models import ComplianceYear, Cycle, Milestone
 from casework.rules.deadlines import end_of_day
 from casework.users.queries import account_by_name
 from config import Settings
-from tools.bench import DAY, PLACE, Client, environment, getting, in_turn, serving
+from tools.bench import DAY, PLACE, Client, bring_up_to_date, environment, getting, in_turn, serving
 from tools.steps import ROOT, say
 
 TODAY = date.fromisoformat(DAY)
@@ -174,8 +174,7 @@ def on_sqlite(units: int) -> Iterator[dict[str, str]]:
         _with_demo(environment(draft))
         build(environment(draft)["DATABASE_URL"], units)
         draft.rename(path)
-    newest = [sys.executable, "-m", "flask", "--app", "wsgi", "init"]  # it may have been built before a migration
-    subprocess.run(newest, cwd=ROOT, env=environment(path), check=True, stdout=subprocess.DEVNULL)
+    bring_up_to_date(path)
     yield environment(path)
 
 
