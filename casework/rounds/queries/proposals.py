@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
 from casework.cases.models import Case, Measure, Plan, PlanState
-from casework.db import db
+from casework.db import db, read_rows
 from casework.registry.models import Enterprise
 from casework.rounds.models import ProposalState, RecordProposal, Report
 from casework.rules.errors import NotFound
@@ -24,6 +24,12 @@ TO_DECIDE = sa.and_(
     RecordProposal.state == ProposalState.OPEN, sa.or_(RecordProposal.target_id == 0, _IN_FORCE)
 )  # fmt: skip
 
+_ANY_OPEN = (
+    sa.select(RecordProposal.id)
+    .where(RecordProposal.case_id == sa.bindparam("case_id"), RecordProposal.state == ProposalState.OPEN)
+    .limit(1)
+)
+
 
 def proposals_of(report: Report) -> Sequence[RecordProposal]:
     """Return what a report proposed, open or decided."""
@@ -33,7 +39,9 @@ def proposals_of(report: Report) -> Sequence[RecordProposal]:
 
 
 def proposals_to_decide(case: Case) -> Sequence[RecordProposal]:
-    """Return what waits for a decision on a case, with its sources."""
+    """Return what waits for a decision on a case, with its sources; of most cases nothing does, which costs little."""
+    if not read_rows(_ANY_OPEN, {"case_id": case.id}).first():
+        return ()
     stmt = sa.select(RecordProposal).options(joinedload(RecordProposal.measure), *_SOURCES)
     stmt = stmt.where(RecordProposal.case_id == case.id, TO_DECIDE)
     return db.session.scalars(stmt.order_by(RecordProposal.id)).unique().all()
